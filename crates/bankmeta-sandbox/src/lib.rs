@@ -1,0 +1,1 @@
+//! The operation BankMetaVerifyIntl served locally.
