@@ -10,18 +10,18 @@ macro_rules! private_text {
         ///
         /// `Debug` is redacted, there is no `Display`, and the memory is wiped on drop.
         #[derive(Clone, PartialEq, Eq)]
-        pub struct $name(Zeroizing<String>);
+        pub(crate) struct $name(Zeroizing<String>);
 
         impl $name {
             /// Takes the text over; it is wiped when this value is dropped.
             #[must_use]
-            pub fn new(text: impl Into<String>) -> Self {
+            pub(crate) fn new(text: impl Into<String>) -> Self {
                 Self(Zeroizing::new(text.into()))
             }
 
             /// The text itself. Do not print, log or format it.
             #[must_use]
-            pub fn expose(&self) -> &str {
+            pub(crate) fn expose(&self) -> &str {
                 &self.0
             }
         }

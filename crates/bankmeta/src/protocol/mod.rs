@@ -1,10 +1,16 @@
 //! The service's protocol as pure functions: no clock, network, randomness or
-//! environment. A host with its own HTTP stack signs with it, sends the request
-//! itself, and decodes with it.
+//! environment. A host with its own HTTP stack signs with [`sign`], sends the
+//! request itself, and decodes the reply with [`decode::decode`].
 
 pub mod acs3;
+pub mod decode;
 pub mod encode;
+mod parameters;
+mod sign;
 pub mod v1;
+
+pub use parameters::Parameters;
+pub use sign::{Signature, SignedRequest, SigningContext, Where, sign};
 
 /// The operation's action name.
 pub const ACTION: &str = "BankMetaVerifyIntl";

@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::encode::{push_encoded, push_encoded_twice};
+use super::encode::push_encoded_twice;
 
 /// The string-to-sign for `parameters` (all query and form parameters but
 /// `Signature`, in any order).
@@ -46,15 +46,4 @@ pub fn signature(access_key_secret: &str, string_to_sign: &str) -> String {
     };
     mac.update(string_to_sign.as_bytes());
     STANDARD.encode(mac.finalize().into_bytes())
-}
-
-/// Appends the query `parameters`, then `Signature`, to `out`.
-pub(super) fn push_signed_query(
-    out: &mut String,
-    parameters: &[(&str, &str)],
-    signature_value: &str,
-) {
-    super::encode::push_pairs(out, parameters.iter().copied());
-    out.push_str("&Signature=");
-    push_encoded(out, signature_value);
 }

@@ -1,0 +1,397 @@
+//! The configuration: one table of options, the same keys in every face.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::client::Client;
+use crate::credentials::Credentials;
+use crate::endpoint::{Endpoint, Network};
+use crate::error::{Error, ErrorKind};
+use crate::private::{AccessKeySecret, SecurityToken};
+use crate::protocol::Signature;
+
+/// One option of the configuration.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct ConfigOption {
+    /// The key, the same in every face.
+    pub key: &'static str,
+    /// What a value looks like.
+    pub value: &'static str,
+    /// The value if it is not set.
+    pub default: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+    /// Whether the value must not be shown.
+    pub secret: bool,
+}
+
+const fn option(
+    key: &'static str,
+    value: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> ConfigOption {
+    ConfigOption { key, value, default, meaning, secret: false }
+}
+
+const fn secret(key: &'static str, meaning: &'static str) -> ConfigOption {
+    ConfigOption { key, value: "text", default: "", meaning, secret: true }
+}
+
+/// Every option.
+pub const CONFIG_OPTIONS: &[ConfigOption] = &[
+    option(
+        "credentials",
+        "explicit | environment",
+        "explicit",
+        "where the access key comes from: the options below, or the variables ALIBABA_CLOUD_ACCESS_KEY_ID, _ACCESS_KEY_SECRET and _SECURITY_TOKEN",
+    ),
+    option("access_key_id", "text", "", "the access key id"),
+    secret("access_key_secret", "the access key secret"),
+    secret("security_token", "the token of temporary credentials"),
+    option("region", "name", "cn-hongkong", "the region whose host is called"),
+    option("network", "public | vpc", "public", "the public host, or the one inside the vendor's network"),
+    option(
+        "endpoint",
+        "https://host[:port]",
+        "",
+        "calls this host instead of the region's; plain http to loopback only",
+    ),
+    option("signature", "acs3 | v1", "acs3", "ACS3-HMAC-SHA256, or the older HMAC-SHA1"),
+    option(
+        "placement",
+        "auto | body | query",
+        "auto",
+        "where the parameters stand: auto puts them in the form body, and repeats in the query if the service answers that they are missing",
+    ),
+    option("timeout", "seconds", "15", "the deadline of a whole verification, from 0.001 to 3600"),
+    option(
+        "connect_timeout",
+        "seconds",
+        "3",
+        "the part of it that opening one connection may take (DNS, TCP and TLS)",
+    ),
+    option("ca_file", "path", "", "a PEM file of the CAs to trust instead of the built-in Mozilla list"),
+    option("user_agent", "text", "", "appended to the User-Agent header"),
+];
+
+/// Where the access key comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum CredentialsSource {
+    /// From the options `access_key_id`, `access_key_secret` and `security_token`.
+    #[default]
+    Explicit,
+    /// From the three environment variables, read once when the client is built.
+    Environment,
+}
+
+/// Where the parameters stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Placement {
+    /// In the form body; in the query from the moment the service answers that
+    /// they are missing.
+    #[default]
+    Auto,
+    /// Always in the form body.
+    Body,
+    /// Always in the query, as the vendor's SDKs do: the URL then holds personal data.
+    Query,
+}
+
+/// What a [`Client`] is built from. Made by [`Client::builder`].
+#[derive(Debug, Clone)]
+pub struct ClientBuilder {
+    pub(crate) credentials: CredentialsSource,
+    pub(crate) access_key_id: Option<String>,
+    pub(crate) access_key_secret: Option<AccessKeySecret>,
+    pub(crate) security_token: Option<SecurityToken>,
+    pub(crate) region: String,
+    pub(crate) network: Network,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) signature: Signature,
+    pub(crate) placement: Placement,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) user_agent: Option<String>,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            credentials: CredentialsSource::default(),
+            access_key_id: None,
+            access_key_secret: None,
+            security_token: None,
+            region: "cn-hongkong".to_owned(),
+            network: Network::default(),
+            endpoint: None,
+            signature: Signature::default(),
+            placement: Placement::default(),
+            timeout: Duration::from_secs(15),
+            connect_timeout: Duration::from_secs(3),
+            ca_file: None,
+            user_agent: None,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Where the access key comes from.
+    #[must_use]
+    pub fn credentials(mut self, source: CredentialsSource) -> Self {
+        self.credentials = source;
+        self
+    }
+
+    /// The access key.
+    #[must_use]
+    pub fn access_key(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.access_key_id = Some(id.into());
+        self.access_key_secret = Some(AccessKeySecret::new(secret));
+        self
+    }
+
+    /// The token of temporary credentials.
+    #[must_use]
+    pub fn security_token(mut self, token: impl Into<String>) -> Self {
+        self.security_token = Some(SecurityToken::new(token));
+        self
+    }
+
+    /// The region whose host is called; `cn-hongkong` by default.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = region.into();
+        self
+    }
+
+    /// The public host, or the one inside the vendor's network.
+    #[must_use]
+    pub fn network(mut self, network: Network) -> Self {
+        self.network = network;
+        self
+    }
+
+    /// Calls this host instead of the region's: `https://host[:port]`; plain
+    /// `http` to loopback only.
+    #[must_use]
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Which of the service's signatures to use.
+    #[must_use]
+    pub fn signature(mut self, signature: Signature) -> Self {
+        self.signature = signature;
+        self
+    }
+
+    /// Where the parameters stand.
+    #[must_use]
+    pub fn placement(mut self, placement: Placement) -> Self {
+        self.placement = placement;
+        self
+    }
+
+    /// The deadline of a whole verification, from 1 ms to an hour; 15 s by default.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The part of it that opening one connection may take; 3 s by default.
+    #[must_use]
+    pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
+        self.connect_timeout = connect_timeout;
+        self
+    }
+
+    /// A PEM file of the CAs to trust instead of the built-in Mozilla list.
+    #[must_use]
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_file = Some(path.into());
+        self
+    }
+
+    /// Appended to the User-Agent header.
+    #[must_use]
+    pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent = Some(suffix.into());
+        self
+    }
+
+    /// Sets an option by its key, as in every other face; [`CONFIG_OPTIONS`]
+    /// lists them. The error never repeats the value.
+    pub fn set(self, key: &str, value: &str) -> Result<Self, Error> {
+        let Some(option) = CONFIG_OPTIONS.iter().find(|option| option.key == key) else {
+            let keys: Vec<&str> = CONFIG_OPTIONS.iter().map(|option| option.key).collect();
+            return Err(Error::configuration(format!("unknown option; the options are {}", keys.join(", "))));
+        };
+        let changed = match key {
+            "credentials" => value.parse().map(|source| self.credentials(source)),
+            "access_key_id" => Ok(Self { access_key_id: Some(value.to_owned()), ..self }),
+            "access_key_secret" => Ok(Self { access_key_secret: Some(AccessKeySecret::new(value)), ..self }),
+            "security_token" => Ok(self.security_token(value)),
+            "region" => Ok(self.region(value)),
+            "network" => value.parse().map(|network| self.network(network)),
+            "endpoint" => Ok(self.endpoint(value)),
+            "signature" => value.parse().map(|signature| self.signature(signature)),
+            "placement" => value.parse().map(|placement| self.placement(placement)),
+            "timeout" => seconds(value).map(|timeout| self.timeout(timeout)),
+            "connect_timeout" => seconds(value).map(|timeout| self.connect_timeout(timeout)),
+            "ca_file" => Ok(self.ca_file(value)),
+            "user_agent" => Ok(self.user_agent(value)),
+            _ => Err(NotAValue),
+        };
+        changed.map_err(|NotAValue| Error::configuration(format!("{key} must be {}", option.value)))
+    }
+
+    /// Checks everything, reads the CA file, and makes the client. No connection
+    /// is opened yet.
+    pub fn build(self) -> Result<Client, Error> {
+        Client::new(&self)
+    }
+
+    pub(crate) fn resolve_credentials(&self) -> Result<Credentials, Error> {
+        match (self.credentials, &self.access_key_id, &self.access_key_secret) {
+            (CredentialsSource::Environment, None, None) => Credentials::from_environment(),
+            (CredentialsSource::Environment, ..) => Err(Error::configuration(
+                "credentials is environment, and an access key is given too; choose one",
+            )),
+            (CredentialsSource::Explicit, Some(id), Some(secret)) => Credentials::new(
+                id,
+                secret.expose(),
+                self.security_token.as_ref().map(|token| token.expose().to_owned()),
+            ),
+            (CredentialsSource::Explicit, ..) => Err(Error::not_sent(
+                ErrorKind::Credentials,
+                "no access key; set access_key_id and access_key_secret, or set credentials to environment",
+            )),
+        }
+    }
+
+    pub(crate) fn resolve_endpoint(&self) -> Result<Endpoint, Error> {
+        match self.endpoint.as_deref().filter(|endpoint| !endpoint.is_empty()) {
+            Some(endpoint) => Endpoint::parse(endpoint),
+            None => Endpoint::of_region(&self.region, self.network),
+        }
+    }
+
+    pub(crate) fn checked_timeouts(&self) -> Result<(Duration, Duration), Error> {
+        let allowed = Duration::from_millis(1)..=Duration::from_hours(1);
+        for (key, value) in [("timeout", self.timeout), ("connect_timeout", self.connect_timeout)] {
+            if !allowed.contains(&value) {
+                return Err(Error::configuration(format!("{key} must be from 0.001 to 3600 seconds")));
+            }
+        }
+        Ok((self.timeout, self.connect_timeout))
+    }
+
+    pub(crate) fn checked_user_agent(&self) -> Result<String, Error> {
+        let own = concat!("bankmeta/", env!("CARGO_PKG_VERSION"));
+        let suffix = self.user_agent.as_deref().unwrap_or_default();
+        if suffix.len() > 200 || !suffix.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            return Err(Error::configuration("user_agent must be at most 200 visible ASCII characters"));
+        }
+        Ok(format!("{own} {suffix}").trim_end().to_owned())
+    }
+}
+
+/// The value is not one of the option's; what is allowed stands in the table.
+#[derive(Debug)]
+pub struct NotAValue;
+
+fn seconds(text: &str) -> Result<Duration, NotAValue> {
+    let number: f64 = text.parse().map_err(|_| NotAValue)?;
+    Duration::try_from_secs_f64(number).map_err(|_| NotAValue)
+}
+
+macro_rules! words {
+    ($type:ty: $($word:literal => $value:expr),+) => {
+        impl FromStr for $type {
+            type Err = NotAValue;
+
+            fn from_str(word: &str) -> Result<Self, NotAValue> {
+                match word { $($word => Ok($value),)+ _ => Err(NotAValue) }
+            }
+        }
+    };
+}
+
+words!(CredentialsSource: "explicit" => Self::Explicit, "environment" => Self::Environment);
+words!(Network: "public" => Self::Public, "vpc" => Self::Vpc);
+words!(Signature: "acs3" => Self::Acs3, "v1" => Self::V1);
+words!(Placement: "auto" => Self::Auto, "body" => Self::Body, "query" => Self::Query);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example(option: &ConfigOption) -> &'static str {
+        match option.value {
+            "seconds" => "2.5",
+            "https://host[:port]" => "https://localhost:1",
+            "path" => "/nowhere",
+            choices => choices.split(" | ").next().unwrap_or("x"),
+        }
+    }
+
+    #[test]
+    fn every_option_of_the_table_can_be_set() {
+        for option in CONFIG_OPTIONS {
+            ClientBuilder::default().set(option.key, example(option)).unwrap();
+        }
+    }
+
+    #[test]
+    fn defaults_stand_in_the_table_as_they_are() {
+        let mut builder = ClientBuilder::default();
+        for option in CONFIG_OPTIONS.iter().filter(|option| !option.default.is_empty()) {
+            builder = builder.set(option.key, option.default).unwrap();
+        }
+        assert_eq!(format!("{builder:?}"), format!("{:?}", ClientBuilder::default()));
+    }
+
+    #[test]
+    fn wrong_keys_and_values_are_errors_that_show_neither() {
+        for (key, value) in [
+            ("tiemout", "15"),
+            ("timeout", "soon-6222021234567890123"),
+            ("timeout", "-1"),
+            ("timeout", "NaN"),
+            ("timeout", "inf"),
+            ("placement", "url"),
+            ("signature", "V1"),
+            ("network", ""),
+        ] {
+            let error = ClientBuilder::default().set(key, value).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Configuration);
+            assert!(!error.to_string().contains("6222"), "{error}");
+        }
+    }
+
+    #[test]
+    fn bad_settings_do_not_build() {
+        let with_key = || ClientBuilder::default().access_key("id", "secret");
+        for (builder, kind) in [
+            (ClientBuilder::default(), ErrorKind::Credentials),
+            (with_key().timeout(Duration::ZERO), ErrorKind::Configuration),
+            (with_key().connect_timeout(Duration::from_secs(3601)), ErrorKind::Configuration),
+            (with_key().endpoint("http://example.com"), ErrorKind::Configuration),
+            (with_key().region("a.b"), ErrorKind::Configuration),
+            (with_key().user_agent("a\r\nb"), ErrorKind::Configuration),
+            (with_key().ca_file("/nonexistent"), ErrorKind::Configuration),
+            (with_key().credentials(CredentialsSource::Environment), ErrorKind::Configuration),
+        ] {
+            assert_eq!(builder.build().unwrap_err().kind(), kind);
+        }
+        with_key().build().unwrap();
+    }
+}
