@@ -158,7 +158,10 @@ fn whole_acs3_requests_agree_with_the_vectors() {
 
         assert_eq!(header(&request, "authorization"), Some(case.authorization.as_str()), "{}", case.name);
         assert!(request.is_echoed_in(&format!("server says: {}", case.canonical_request)));
-        assert!(request.is_echoed_in(&format!("server says: ACS3-HMAC-SHA256\n{}", case.canonical_request_sha256)));
+        assert!(
+            request
+                .is_echoed_in(&format!("server says: ACS3-HMAC-SHA256\n{}", case.canonical_request_sha256))
+        );
         assert!(!request.is_echoed_in("POST\n/\nsomething else"));
         assert_eq!(request.body(), case.body);
         let query = request.target().strip_prefix("/?").unwrap_or_default();
