@@ -1,5 +1,10 @@
 //! Every documented shape of a reply, and what is near to it.
-#![expect(clippy::panic, reason = "a helper of a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test and its helpers fail by panicking"
+)]
 
 use std::time::Duration;
 

@@ -1,5 +1,11 @@
 //! Fate, billed and reuse of connections against a hostile server, over plain
 //! HTTP on loopback.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test and its helpers fail by panicking"
+)]
 
 mod hostile;
 
