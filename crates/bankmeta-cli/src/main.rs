@@ -1,0 +1,54 @@
+//! The command `bankmeta`.
+#![forbid(unsafe_code)]
+
+mod exit;
+mod output;
+mod usage;
+
+use std::env;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Command};
+
+use exit::Exit;
+use output::{print, warn};
+use usage::Stop;
+
+/// Every subcommand: its name and arguments, and what runs it. A subcommand is a
+/// module with `command() -> Command` and `run(&ArgMatches) -> Exit`.
+fn subcommands() -> Vec<(Command, fn(&ArgMatches) -> Exit)> {
+    vec![]
+}
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = env::args_os().collect();
+    run(&args).into()
+}
+
+fn run(args: &[OsString]) -> Exit {
+    let subcommands = subcommands();
+    let command = Command::new("bankmeta")
+        .bin_name("bankmeta")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Do a bank card, a name, an ID number and a mobile belong to one person?")
+        .subcommand_required(true)
+        .subcommands(subcommands.iter().map(|(command, _)| command.clone()))
+        .after_help(exit::HELP);
+    let matches = match usage::parse(command, args) {
+        Ok(matches) => matches,
+        Err(Stop::Asked(text)) => return print(&text, Exit::Good),
+        Err(Stop::Mistake(text)) => {
+            warn(&text);
+            return Exit::Usage;
+        }
+    };
+    let chosen = matches.subcommand().and_then(|(name, matches)| {
+        let row = subcommands.iter().find(|(command, _)| command.get_name() == name)?;
+        Some((row.1, matches))
+    });
+    match chosen {
+        Some((run, matches)) => run(matches),
+        None => Exit::Usage,
+    }
+}
