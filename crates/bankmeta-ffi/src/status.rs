@@ -1,0 +1,104 @@
+//! What a call returns.
+
+use std::ffi::c_char;
+
+use crate::boundary::read;
+
+/// What a call returns: `BANKMETA_OK` or the number of an error. 1xx: the caller,
+/// 2xx: the network, 3xx: the service said no, 4xx: the service failed, 9xx: this
+/// library. New numbers may appear in every group, so have a default case.
+pub type bankmeta_status = i32;
+
+/// It worked.
+pub const BANKMETA_OK: bankmeta_status = 0;
+
+/// A pointer that must not be NULL is NULL.
+pub const BANKMETA_NULL_POINTER: bankmeta_status = 101;
+/// A text is not valid UTF-8.
+pub const BANKMETA_INVALID_UTF8: bankmeta_status = 102;
+/// The length of a text is above 65536: not a length.
+pub const BANKMETA_INVALID_LENGTH: bankmeta_status = 103;
+/// A factor of the verification breaks a rule; `bankmeta_error_field` says which.
+pub const BANKMETA_INVALID_INPUT: bankmeta_status = 110;
+/// An option is unknown or its value is not usable.
+pub const BANKMETA_CONFIGURATION: bankmeta_status = 120;
+/// No usable access key.
+pub const BANKMETA_CREDENTIALS: bankmeta_status = 130;
+
+/// The host name could not be resolved.
+pub const BANKMETA_DNS: bankmeta_status = 210;
+/// No connection could be opened.
+pub const BANKMETA_CONNECT: bankmeta_status = 220;
+/// The TLS handshake failed.
+pub const BANKMETA_TLS: bankmeta_status = 230;
+/// The deadline passed.
+pub const BANKMETA_TIMEOUT: bankmeta_status = 240;
+/// The connection broke before a whole reply was read.
+pub const BANKMETA_CONNECTION_LOST: bankmeta_status = 250;
+
+/// The service refused a parameter.
+pub const BANKMETA_INVALID_PARAMETER: bankmeta_status = 310;
+/// The account or user may not make this call.
+pub const BANKMETA_PERMISSION_DENIED: bankmeta_status = 320;
+/// The account's quota is used up for the moment.
+pub const BANKMETA_THROTTLED: bankmeta_status = 330;
+/// The access key is unknown or inactive.
+pub const BANKMETA_ACCESS_KEY: bankmeta_status = 340;
+/// The service computed another signature.
+pub const BANKMETA_SIGNATURE: bankmeta_status = 350;
+/// This machine's clock is outside the service's window.
+pub const BANKMETA_CLOCK: bankmeta_status = 360;
+/// The service has seen this request's nonce before.
+pub const BANKMETA_NONCE_USED: bankmeta_status = 370;
+/// The security token is expired or malformed.
+pub const BANKMETA_SECURITY_TOKEN: bankmeta_status = 380;
+/// The service does not know the operation or its version.
+pub const BANKMETA_UNSUPPORTED_OPERATION: bankmeta_status = 385;
+/// The service said it is not available, and did not execute.
+pub const BANKMETA_UNAVAILABLE: bankmeta_status = 390;
+/// The same data was verified too often.
+pub const BANKMETA_REPEATED_TOO_OFTEN: bankmeta_status = 395;
+
+/// The service failed, or said something this version does not know.
+pub const BANKMETA_SERVICE_FAILURE: bankmeta_status = 410;
+/// The reply was not understood.
+pub const BANKMETA_BAD_REPLY: bankmeta_status = 420;
+
+/// A defect of this library; report it. The library stays usable.
+pub const BANKMETA_INTERNAL: bankmeta_status = 900;
+
+/// The name of a status in lower case, for example `"invalid_input"`; `"unknown"` for a
+/// number this version does not know. Never NULL, and never to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_status_name(status: bankmeta_status) -> *const c_char {
+    read(Some(&status), c"unknown", |status| match *status {
+        BANKMETA_OK => c"ok",
+        BANKMETA_NULL_POINTER => c"null_pointer",
+        BANKMETA_INVALID_UTF8 => c"invalid_utf8",
+        BANKMETA_INVALID_LENGTH => c"invalid_length",
+        BANKMETA_INVALID_INPUT => c"invalid_input",
+        BANKMETA_CONFIGURATION => c"configuration",
+        BANKMETA_CREDENTIALS => c"credentials",
+        BANKMETA_DNS => c"dns",
+        BANKMETA_CONNECT => c"connect",
+        BANKMETA_TLS => c"tls",
+        BANKMETA_TIMEOUT => c"timeout",
+        BANKMETA_CONNECTION_LOST => c"connection_lost",
+        BANKMETA_INVALID_PARAMETER => c"invalid_parameter",
+        BANKMETA_PERMISSION_DENIED => c"permission_denied",
+        BANKMETA_THROTTLED => c"throttled",
+        BANKMETA_ACCESS_KEY => c"access_key",
+        BANKMETA_SIGNATURE => c"signature",
+        BANKMETA_CLOCK => c"clock",
+        BANKMETA_NONCE_USED => c"nonce_used",
+        BANKMETA_SECURITY_TOKEN => c"security_token",
+        BANKMETA_UNSUPPORTED_OPERATION => c"unsupported_operation",
+        BANKMETA_UNAVAILABLE => c"unavailable",
+        BANKMETA_REPEATED_TOO_OFTEN => c"repeated_too_often",
+        BANKMETA_SERVICE_FAILURE => c"service_failure",
+        BANKMETA_BAD_REPLY => c"bad_reply",
+        BANKMETA_INTERNAL => c"internal",
+        _ => c"unknown",
+    })
+    .as_ptr()
+}

@@ -1,0 +1,592 @@
+/*
+ * bankmeta: do a bank card, a name, an ID number and a mobile number belong to one
+ * person? A client for Alibaba Cloud's BankMetaVerifyIntl. Generated from the library
+ * by `make header`; do not edit.
+ *
+ * EXAMPLE
+ *
+ *   bankmeta_config *config = bankmeta_config_new();
+ *   bankmeta_client *client = NULL;
+ *   bankmeta_answer *answer = NULL;
+ *   bankmeta_error *error = NULL;
+ *
+ *   bankmeta_config_set(config, "credentials", "environment", NULL);
+ *   if (bankmeta_client_new(config, &client, &error) == BANKMETA_OK
+ *       && bankmeta_verify(client, card_number, name, id_number, mobile, &answer, &error)
+ *              == BANKMETA_OK)
+ *       puts(bankmeta_verdict_name(bankmeta_answer_verdict(answer)));
+ *   else
+ *       fprintf(stderr, "%s\n", bankmeta_error_message(error));
+ *
+ *   bankmeta_error_free(&error);
+ *   bankmeta_answer_free(&answer);
+ *   bankmeta_client_free(&client);
+ *   bankmeta_config_free(&config);
+ *
+ * MONEY
+ *
+ * Each verification costs money once the service executes it. A call is never repeated
+ * where it may have been billed. Every answer and every error says whether it was
+ * billed: before you repeat one, look at bankmeta_error_billed.
+ *
+ * RULES, for every function
+ *
+ * Errors. A call returns BANKMETA_OK or a number above it. `bankmeta_error **error` may
+ * be NULL; else it receives the details of a failure, and NULL on success. Free an old
+ * error before you pass its variable again, or it leaks.
+ *
+ * Outputs. They come last. They are set to NULL first and written only on success; what
+ * the variable held before is not looked at.
+ *
+ * Ownership. Whatever a `T **` receives, and whatever a `_new` returns, is yours; free
+ * it with its own `_free`, which takes the address of your variable, sets it to NULL,
+ * and does nothing if it is NULL already. `const T *` and `T *` parameters are only
+ * borrowed for the call, and texts are copied. The text that a function returns belongs
+ * to the handle it was asked of and lives as long; the texts of the `_name` functions
+ * live for ever.
+ *
+ * NULL. Every pointer is checked. A forbidden NULL is BANKMETA_NULL_POINTER; a question
+ * about a NULL handle gets a cautious answer: NULL, 0, unknown, maybe. That an absent
+ * text is NULL matters to printf.
+ *
+ * Texts. UTF-8, at most 65536 bytes, ending with a NUL unless their length stands
+ * beside them.
+ *
+ * Threads. Many threads may use one handle at once where it is `const T *`; one at a
+ * time where it is `T *`, and none while or after it is freed. Calls block; any thread
+ * may make them.
+ *
+ * Process. The library never aborts or exits on an error of yours, of the network or of
+ * its own (BANKMETA_INTERNAL). It installs no signal handler, raises no SIGPIPE, writes
+ * no log, and reads no environment variable unless `credentials` is `environment`. Its
+ * only threads look up host names and end with that.
+ *
+ * Privacy. No answer, error or name holds a card number, name, ID number, mobile or
+ * secret.
+ *
+ * OPTIONS of bankmeta_config_set (default in brackets)
+ *
+ *   credentials: explicit | environment [explicit]
+ *       where the access key comes from: the options below, or the variables
+ *       ALIBABA_CLOUD_ACCESS_KEY_ID, _ACCESS_KEY_SECRET and _SECURITY_TOKEN
+ *   access_key_id: text
+ *       the access key id
+ *   access_key_secret: text
+ *       the access key secret
+ *   security_token: text
+ *       the token of temporary credentials
+ *   region: name [cn-hongkong]
+ *       the region whose host is called
+ *   network: public | vpc [public]
+ *       the public host, or the one inside the vendor's network
+ *   endpoint: https://host[:port]
+ *       calls this host instead of the region's; plain http to loopback only
+ *   signature: acs3 | v1 [acs3]
+ *       ACS3-HMAC-SHA256, or the older HMAC-SHA1
+ *   placement: auto | body | query [auto]
+ *       where the parameters stand: auto puts them in the form body, and repeats in
+ *       the query if the service answers that they are missing
+ *   timeout: seconds [15]
+ *       the deadline of a whole verification, from 0.001 to 3600
+ *   connect_timeout: seconds [3]
+ *       the part of it that opening one connection may take (DNS, TCP and TLS)
+ *   ca_file: path
+ *       a PEM file of the CAs to trust instead of the built-in Mozilla list
+ *   user_agent: text
+ *       appended to the User-Agent header
+ *
+ * KEYS of bankmeta_verification_set
+ *
+ *   card_number
+ *       the card number, 12 to 19 digits
+ *   name
+ *       the cardholder's name, at most 100 characters
+ *   id_number
+ *       the number of the identity document; resident ID card unless id_type says
+ *       otherwise
+ *   mobile
+ *       the mobile registered with the bank, 11 digits; needs id_number
+ *   id_type
+ *       the service's code of the document; empty for the resident ID card
+ *   md5_mode
+ *       true to send md5 parts instead of plain values (ParamType=md5); no protection
+ *   unchecked
+ *       factors not to check, separated by commas, for example name,id_number
+ */
+
+#ifndef BANKMETA_H
+#define BANKMETA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The version of this header. */
+#define BANKMETA_VERSION "0.1.0"
+#define BANKMETA_VERSION_MAJOR 0
+#define BANKMETA_VERSION_MINOR 1
+#define BANKMETA_VERSION_PATCH 0
+
+/* The ABI of this header: the number in libbankmeta.so.0. */
+#define BANKMETA_ABI_VERSION 0
+
+/* As a length: the text ends with a NUL. */
+#define BANKMETA_NUL ((size_t)-1)
+
+
+/**
+ * The service's answer to a verification. It holds no factor. Yours to free with
+ * `bankmeta_answer_free`.
+ */
+typedef struct bankmeta_answer bankmeta_answer;
+
+/**
+ * Makes verifications, from any number of threads at once. Make one and keep it: it holds
+ * the connections. Yours to free with `bankmeta_client_free`.
+ */
+typedef struct bankmeta_client bankmeta_client;
+
+/**
+ * What a client is made from. Yours to free with `bankmeta_config_free`, at any time: a
+ * client keeps no pointer to it.
+ */
+typedef struct bankmeta_config bankmeta_config;
+
+/**
+ * Why a call failed. It holds no personal data and no secret, so it may be logged. Yours
+ * to free with `bankmeta_error_free`.
+ */
+typedef struct bankmeta_error bankmeta_error;
+
+/**
+ * The factors of one person and how to verify them. Yours to free with
+ * `bankmeta_verification_free`, which wipes them.
+ */
+typedef struct bankmeta_verification bankmeta_verification;
+
+/**
+ * What a call returns: `BANKMETA_OK` or the number of an error. 1xx: the caller,
+ * 2xx: the network, 3xx: the service said no, 4xx: the service failed, 9xx: this
+ * library. New numbers may appear in every group, so have a default case.
+ */
+typedef int32_t bankmeta_status;
+
+/**
+ * What the service says of the factors: a `BANKMETA_VERDICT_` number.
+ */
+typedef int32_t bankmeta_verdict;
+
+/**
+ * What became of a verification: a `BANKMETA_FATE_` number.
+ */
+typedef int32_t bankmeta_fate;
+
+/**
+ * Whether the vendor bills for it: a `BANKMETA_BILLED_` number. Not a truth value.
+ */
+typedef int32_t bankmeta_billed;
+
+/**
+ * It worked.
+ */
+#define BANKMETA_OK 0
+
+/**
+ * A pointer that must not be NULL is NULL.
+ */
+#define BANKMETA_NULL_POINTER 101
+
+/**
+ * A text is not valid UTF-8.
+ */
+#define BANKMETA_INVALID_UTF8 102
+
+/**
+ * The length of a text is above 65536: not a length.
+ */
+#define BANKMETA_INVALID_LENGTH 103
+
+/**
+ * A factor of the verification breaks a rule; `bankmeta_error_field` says which.
+ */
+#define BANKMETA_INVALID_INPUT 110
+
+/**
+ * An option is unknown or its value is not usable.
+ */
+#define BANKMETA_CONFIGURATION 120
+
+/**
+ * No usable access key.
+ */
+#define BANKMETA_CREDENTIALS 130
+
+/**
+ * The host name could not be resolved.
+ */
+#define BANKMETA_DNS 210
+
+/**
+ * No connection could be opened.
+ */
+#define BANKMETA_CONNECT 220
+
+/**
+ * The TLS handshake failed.
+ */
+#define BANKMETA_TLS 230
+
+/**
+ * The deadline passed.
+ */
+#define BANKMETA_TIMEOUT 240
+
+/**
+ * The connection broke before a whole reply was read.
+ */
+#define BANKMETA_CONNECTION_LOST 250
+
+/**
+ * The service refused a parameter.
+ */
+#define BANKMETA_INVALID_PARAMETER 310
+
+/**
+ * The account or user may not make this call.
+ */
+#define BANKMETA_PERMISSION_DENIED 320
+
+/**
+ * The account's quota is used up for the moment.
+ */
+#define BANKMETA_THROTTLED 330
+
+/**
+ * The access key is unknown or inactive.
+ */
+#define BANKMETA_ACCESS_KEY 340
+
+/**
+ * The service computed another signature.
+ */
+#define BANKMETA_SIGNATURE 350
+
+/**
+ * This machine's clock is outside the service's window.
+ */
+#define BANKMETA_CLOCK 360
+
+/**
+ * The service has seen this request's nonce before.
+ */
+#define BANKMETA_NONCE_USED 370
+
+/**
+ * The security token is expired or malformed.
+ */
+#define BANKMETA_SECURITY_TOKEN 380
+
+/**
+ * The service does not know the operation or its version.
+ */
+#define BANKMETA_UNSUPPORTED_OPERATION 385
+
+/**
+ * The service said it is not available, and did not execute.
+ */
+#define BANKMETA_UNAVAILABLE 390
+
+/**
+ * The same data was verified too often.
+ */
+#define BANKMETA_REPEATED_TOO_OFTEN 395
+
+/**
+ * The service failed, or said something this version does not know.
+ */
+#define BANKMETA_SERVICE_FAILURE 410
+
+/**
+ * The reply was not understood.
+ */
+#define BANKMETA_BAD_REPLY 420
+
+/**
+ * A defect of this library; report it. The library stays usable.
+ */
+#define BANKMETA_INTERNAL 900
+
+/**
+ * A BizCode this version does not know: see `bankmeta_answer_biz_code`.
+ */
+#define BANKMETA_VERDICT_UNKNOWN 0
+
+/**
+ * They belong to one person (BizCode 1).
+ */
+#define BANKMETA_VERDICT_MATCH 1
+
+/**
+ * They do not (BizCode 2).
+ */
+#define BANKMETA_VERDICT_MISMATCH 2
+
+/**
+ * The source has no record to compare with (BizCode 3).
+ */
+#define BANKMETA_VERDICT_NO_RECORD 3
+
+/**
+ * No byte of the request left. Not billed.
+ */
+#define BANKMETA_FATE_NOT_SENT 1
+
+/**
+ * The service said no before executing. Not billed.
+ */
+#define BANKMETA_FATE_REJECTED 2
+
+/**
+ * The service answered.
+ */
+#define BANKMETA_FATE_ANSWERED 3
+
+/**
+ * It was sent and no trustworthy answer came: it may have been executed and billed.
+ */
+#define BANKMETA_FATE_UNKNOWN 4
+
+/**
+ * Not billed.
+ */
+#define BANKMETA_BILLED_NO 0
+
+/**
+ * Billed.
+ */
+#define BANKMETA_BILLED_YES 1
+
+/**
+ * It cannot be known from here; repeating may bill again.
+ */
+#define BANKMETA_BILLED_MAYBE 2
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The version of the library that runs, for example `"0.1.0"`. Never NULL, and never to be
+ * freed. `BANKMETA_VERSION` is the version of this header.
+ */
+const char *bankmeta_version(void);
+
+/**
+ * The ABI of the library that runs; a program needs the one of its header,
+ * `BANKMETA_ABI_VERSION`.
+ */
+int32_t bankmeta_abi_version(void);
+
+/**
+ * The name of a status in lower case, for example `"invalid_input"`; `"unknown"` for a
+ * number this version does not know. Never NULL, and never to be freed.
+ */
+const char *bankmeta_status_name(bankmeta_status status);
+
+/**
+ * The word for a verdict: `"match"`, `"mismatch"`, `"no_record"`, else `"unknown"`.
+ * Never NULL, and never to be freed.
+ */
+const char *bankmeta_verdict_name(bankmeta_verdict verdict);
+
+/**
+ * The word for a fate: `"not_sent"`, `"rejected"`, `"answered"`, else `"unknown"`.
+ * Never NULL, and never to be freed.
+ */
+const char *bankmeta_fate_name(bankmeta_fate fate);
+
+/**
+ * The word for billed: `"no"`, `"yes"`, else `"maybe"`.
+ * Never NULL, and never to be freed.
+ */
+const char *bankmeta_billed_name(bankmeta_billed billed);
+
+/**
+ * The defaults. NULL only if the library itself is defective; NULL may be passed on, as
+ * every later call checks it.
+ */
+bankmeta_config *bankmeta_config_new(void);
+
+/**
+ * Sets an option; the table at the top lists them all. Both texts end with a NUL and are
+ * copied. An unknown option or an unusable value is an error and changes nothing.
+ */
+bankmeta_status bankmeta_config_set(bankmeta_config *config,
+                                    const char *key,
+                                    const char *value,
+                                    bankmeta_error **error);
+
+/**
+ * Frees a config, wipes its secrets, and sets `*config` to NULL. NULL is fine.
+ */
+void bankmeta_config_free(bankmeta_config **config);
+
+/**
+ * Makes a client: checks the configuration and reads the CA file, but opens no connection.
+ */
+bankmeta_status bankmeta_client_new(const bankmeta_config *config,
+                                    bankmeta_client **client,
+                                    bankmeta_error **error);
+
+/**
+ * Asks the service whether the factors belong to one person, and waits for its answer. One
+ * billed call. `id_number` may be NULL for two factors, `mobile` may be NULL for three. All
+ * texts end with a NUL; they are checked before anything is sent.
+ */
+bankmeta_status bankmeta_verify(const bankmeta_client *client,
+                                const char *card_number,
+                                const char *name,
+                                const char *id_number,
+                                const char *mobile,
+                                bankmeta_answer **answer,
+                                bankmeta_error **error);
+
+/**
+ * The same for a verification that was put together with `bankmeta_verification_set`, which
+ * may be used again afterwards.
+ */
+bankmeta_status bankmeta_client_verify(const bankmeta_client *client,
+                                       const bankmeta_verification *verification,
+                                       bankmeta_answer **answer,
+                                       bankmeta_error **error);
+
+/**
+ * Frees a client and sets `*client` to NULL. NULL is fine. No other thread may be using it.
+ */
+void bankmeta_client_free(bankmeta_client **client);
+
+/**
+ * An empty verification. NULL only if the library itself is defective; NULL may be passed
+ * on, as every later call checks it.
+ */
+bankmeta_verification *bankmeta_verification_new(void);
+
+/**
+ * Sets a factor or another key of the table at the top. `key` ends with a NUL; `value` has
+ * `value_length` bytes, or ends with a NUL if that is `BANKMETA_NUL`. Both are copied. The
+ * factors are checked by `bankmeta_client_verify`, before it sends anything.
+ */
+bankmeta_status bankmeta_verification_set(bankmeta_verification *verification,
+                                          const char *key,
+                                          const char *value,
+                                          size_t value_length,
+                                          bankmeta_error **error);
+
+/**
+ * Frees a verification, wipes its factors, and sets `*verification` to NULL. NULL is fine.
+ */
+void bankmeta_verification_free(bankmeta_verification **verification);
+
+/**
+ * What the service says of the factors.
+ */
+bankmeta_verdict bankmeta_answer_verdict(const bankmeta_answer *answer);
+
+/**
+ * The BizCode as the service gave it, for example `"1"`.
+ */
+const char *bankmeta_answer_biz_code(const bankmeta_answer *answer);
+
+/**
+ * The detail of the verdict, for example `"201"`; NULL if the service gave none.
+ */
+const char *bankmeta_answer_sub_code(const bankmeta_answer *answer);
+
+/**
+ * The name of the sub code, for example `"details_wrong"`; NULL for one this version does
+ * not know.
+ */
+const char *bankmeta_answer_sub_code_name(const bankmeta_answer *answer);
+
+/**
+ * The meaning of the sub code in one English line; NULL for one this version does not know.
+ */
+const char *bankmeta_answer_sub_code_meaning(const bankmeta_answer *answer);
+
+/**
+ * Whether the vendor bills for it.
+ */
+bankmeta_billed bankmeta_answer_billed(const bankmeta_answer *answer);
+
+/**
+ * The vendor's id of the request, to quote in a support case; NULL if the service gave none.
+ */
+const char *bankmeta_answer_request_id(const bankmeta_answer *answer);
+
+/**
+ * How many calls to the service were made; the last one was answered.
+ */
+size_t bankmeta_answer_attempt_count(const bankmeta_answer *answer);
+
+/**
+ * Frees an answer and sets `*answer` to NULL. NULL is fine.
+ */
+void bankmeta_answer_free(bankmeta_answer **answer);
+
+/**
+ * The status that the failed call returned.
+ */
+bankmeta_status bankmeta_error_status(const bankmeta_error *error);
+
+/**
+ * One line for a person: what happened, what to do, what became of the call and whether
+ * it is billed. Absent (NULL) only if `error` is NULL.
+ */
+const char *bankmeta_error_message(const bankmeta_error *error);
+
+/**
+ * The field of the input that breaks a rule, for example `"card_number"`; NULL unless the
+ * status is `BANKMETA_INVALID_INPUT`.
+ */
+const char *bankmeta_error_field(const bankmeta_error *error);
+
+/**
+ * What became of the verification.
+ */
+bankmeta_fate bankmeta_error_fate(const bankmeta_error *error);
+
+/**
+ * Whether the vendor bills for it. Repeat a verification only if this is
+ * `BANKMETA_BILLED_NO`, or if you accept to pay twice.
+ */
+bankmeta_billed bankmeta_error_billed(const bankmeta_error *error);
+
+/**
+ * The service's own code, for example `"Throttling.Api"`; NULL if it gave none.
+ */
+const char *bankmeta_error_service_code(const bankmeta_error *error);
+
+/**
+ * The HTTP status of the last reply; 0 if none came.
+ */
+int32_t bankmeta_error_http_status(const bankmeta_error *error);
+
+/**
+ * The vendor's id of the request, to quote in a support case; NULL if none came.
+ */
+const char *bankmeta_error_request_id(const bankmeta_error *error);
+
+/**
+ * How many calls to the service were made.
+ */
+size_t bankmeta_error_attempt_count(const bankmeta_error *error);
+
+/**
+ * Frees an error and sets `*error` to NULL. NULL is fine.
+ */
+void bankmeta_error_free(bankmeta_error **error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* BANKMETA_H */
