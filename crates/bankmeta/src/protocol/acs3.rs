@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::encode::{hex, push_hex, push_pairs};
+use super::encode::{hex, measure, push_hex, push_pairs};
 
 /// The algorithm's name, first in the string-to-sign and in `Authorization`.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
@@ -36,7 +36,9 @@ pub fn canonical_request(
     query.sort_unstable();
     let mut headers = headers.to_vec();
     headers.sort_unstable();
-    let mut out = Zeroizing::new(String::with_capacity(1024));
+    let header_length: usize = headers.iter().map(|(name, value)| name.len() * 2 + value.len() + 3).sum();
+    let length = method.len() + measure(query.iter().copied(), 3, 2) + header_length + body_sha256.len() + 8;
+    let mut out = Zeroizing::new(String::with_capacity(length));
     out.push_str(method);
     out.push_str("\n/\n");
     push_pairs(&mut out, query);

@@ -116,11 +116,7 @@ const JSON: &str = "application/json";
 
 fn sign_acs3(parameters: &Parameters, context: &SigningContext<'_>) -> SignedRequest {
     let credentials = context.credentials;
-    let (query, body) = place(parameters, context.placement);
-    let pairs: Vec<(&str, &str)> = match context.placement {
-        Where::Query => parameters.iter().collect(),
-        Where::Body => Vec::new(),
-    };
+    let (query, body) = placed(parameters, context.placement);
     let body_sha256 = acs3::sha256_hex(body.as_bytes());
     let date = timestamp(context.unix_seconds);
 
@@ -139,7 +135,7 @@ fn sign_acs3(parameters: &Parameters, context: &SigningContext<'_>) -> SignedReq
     headers.push(("x-acs-signature-nonce", context.nonce));
     headers.push(("x-acs-version", VERSION));
 
-    let canonical_request = acs3::canonical_request(SignedRequest::METHOD, &pairs, &headers, &body_sha256);
+    let canonical_request = acs3::canonical_request(SignedRequest::METHOD, &query, &headers, &body_sha256);
     let string_to_sign = acs3::string_to_sign(&canonical_request);
     let signature = acs3::signature(credentials.secret(), &string_to_sign);
     let authorization = acs3::authorization(credentials.access_key_id(), &headers, &signature);
@@ -159,34 +155,28 @@ fn sign_acs3(parameters: &Parameters, context: &SigningContext<'_>) -> SignedReq
 fn sign_v1(parameters: &Parameters, context: &SigningContext<'_>) -> SignedRequest {
     let credentials = context.credentials;
     let date = timestamp(context.unix_seconds);
-    let mut common: Vec<(&str, &str)> =
-        vec![("AccessKeyId", credentials.access_key_id()), ("Action", ACTION), ("Format", "JSON")];
-    if let Some(token) = credentials.security_token() {
-        common.push(("SecurityToken", token));
-    }
-    common.extend([
+    // Common parameters always stand in the query; the operation's own may stand
+    // in the body, and both places are signed together.
+    let (mut query, body) = placed(parameters, context.placement);
+    query.extend([
+        ("AccessKeyId", credentials.access_key_id()),
+        ("Action", ACTION),
+        ("Format", "JSON"),
         ("SignatureMethod", "HMAC-SHA1"),
         ("SignatureNonce", context.nonce),
         ("SignatureVersion", "1.0"),
         ("Timestamp", date.as_str()),
         ("Version", VERSION),
     ]);
+    query.extend(credentials.security_token().map(|token| ("SecurityToken", token)));
 
-    // Common parameters always stand in the query; both places are signed together.
-    let mut all = common.clone();
-    all.extend(parameters.iter());
+    let mut all = query.clone();
+    if context.placement == Where::Body {
+        all.extend(parameters.iter());
+    }
     let string_to_sign = v1::string_to_sign(SignedRequest::METHOD, &all);
     let signature = v1::signature(credentials.secret(), &string_to_sign);
-
-    let (own_query, body) = place(parameters, context.placement);
-    let mut query = Zeroizing::new(String::with_capacity(1024));
-    encode::push_pairs(&mut query, common);
-    query.push_str("&Signature=");
-    encode::push_encoded(&mut query, &signature);
-    if !own_query.is_empty() {
-        query.push('&');
-        query.push_str(&own_query);
-    }
+    query.push(("Signature", &signature));
 
     let mut headers = vec![("accept", JSON), ("host", context.host)];
     if !body.is_empty() {
@@ -200,22 +190,27 @@ fn sign_v1(parameters: &Parameters, context: &SigningContext<'_>) -> SignedReque
     }
 }
 
-/// The encoded query and body; one of the two is empty.
-fn place(parameters: &Parameters, placement: Where) -> (Zeroizing<String>, Zeroizing<String>) {
-    let mut encoded = Zeroizing::new(String::with_capacity(512));
-    encode::push_pairs(&mut encoded, parameters.iter());
+/// The parameters as pairs for the query, or encoded for the body; the other is empty.
+fn placed(parameters: &Parameters, placement: Where) -> (Vec<(&str, &str)>, Zeroizing<String>) {
+    let mut query = Vec::with_capacity(20);
+    let mut body = Zeroizing::default();
     match placement {
-        Where::Body => (Zeroizing::default(), encoded),
-        Where::Query => (encoded, Zeroizing::default()),
+        Where::Query => query.extend(parameters.iter()),
+        Where::Body => {
+            body = Zeroizing::new(String::with_capacity(encode::measure(parameters.iter(), 3, 2)));
+            encode::push_pairs(&mut body, parameters.iter());
+        }
     }
+    (query, body)
 }
 
-fn target(query: &str) -> Zeroizing<String> {
-    let mut target = Zeroizing::new(String::with_capacity(query.len() + 2));
+/// Path and query.
+fn target(query: &[(&str, &str)]) -> Zeroizing<String> {
+    let mut target = Zeroizing::new(String::with_capacity(encode::measure(query.iter().copied(), 3, 2) + 2));
     target.push('/');
     if !query.is_empty() {
         target.push('?');
-        target.push_str(query);
+        encode::push_pairs(&mut target, query.iter().copied());
     }
     target
 }

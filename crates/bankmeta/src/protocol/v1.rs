@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::encode::push_encoded_twice;
+use super::encode::{measure, push_encoded_twice};
 
 /// The string-to-sign for `parameters` (all query and form parameters but
 /// `Signature`, in any order).
@@ -20,7 +20,8 @@ use super::encode::push_encoded_twice;
 pub fn string_to_sign(method: &str, parameters: &[(&str, &str)]) -> Zeroizing<String> {
     let mut sorted = parameters.to_vec();
     sorted.sort_unstable();
-    let mut out = Zeroizing::new(String::with_capacity(1024));
+    let length = method.len() + 5 + measure(sorted.iter().copied(), 5, 6);
+    let mut out = Zeroizing::new(String::with_capacity(length));
     out.push_str(method);
     out.push_str("&%2F&");
     for (index, (name, value)) in sorted.iter().enumerate() {
