@@ -1,9 +1,19 @@
 //! The command `bankmeta`.
 #![forbid(unsafe_code)]
 
+mod access_key_file;
+mod diagnosis;
+mod doctor;
 mod exit;
+mod factors;
+mod guard;
+mod json_object;
 mod output;
+mod problem;
+mod prompt;
+mod settings;
 mod usage;
+mod verify;
 
 use std::env;
 use std::ffi::OsString;
@@ -12,13 +22,17 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Command};
 
 use exit::Exit;
-use output::{print, warn};
+use output::{Form, print};
+use problem::Problem;
 use usage::Stop;
+
+/// What runs a subcommand.
+type Run = fn(&ArgMatches) -> Exit;
 
 /// Every subcommand: its name and arguments, and what runs it. A subcommand is a
 /// module with `command() -> Command` and `run(&ArgMatches) -> Exit`.
-fn subcommands() -> Vec<(Command, fn(&ArgMatches) -> Exit)> {
-    vec![]
+fn subcommands() -> Vec<(Command, Run)> {
+    vec![(verify::command(), verify::run), (doctor::command(), doctor::run)]
 }
 
 fn main() -> ExitCode {
@@ -38,17 +52,14 @@ fn run(args: &[OsString]) -> Exit {
     let matches = match usage::parse(command, args) {
         Ok(matches) => matches,
         Err(Stop::Asked(text)) => return print(&text, Exit::Good),
-        Err(Stop::Mistake(text)) => {
-            warn(&text);
-            return Exit::Usage;
-        }
+        Err(Stop::Mistake(text)) => return Problem::usage(text).report(Form::of_raw(args)),
     };
     let chosen = matches.subcommand().and_then(|(name, matches)| {
         let row = subcommands.iter().find(|(command, _)| command.get_name() == name)?;
         Some((row.1, matches))
     });
     match chosen {
-        Some((run, matches)) => run(matches),
+        Some((run, matches)) => guard::guarded(|| run(matches)),
         None => Exit::Usage,
     }
 }

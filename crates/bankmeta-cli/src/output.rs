@@ -1,5 +1,6 @@
 //! Where results and complaints are written.
 
+use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
 use clap::{Arg, ArgAction, ArgMatches};
@@ -30,10 +31,14 @@ impl Form {
         Self::chosen(matches.get_flag("json"), matches.get_flag("text"))
     }
 
-    /// From the raw arguments: for errors found before they are understood.
-    pub(crate) fn of_raw(args: &[std::ffi::OsString]) -> Self {
+    /// From the raw arguments: for errors found before they are understood. Only
+    /// `verify` and `doctor` have results whose readers expect JSON.
+    pub(crate) fn of_raw(args: &[OsString]) -> Self {
         let given = |flag: &str| args.iter().any(|arg| arg == flag);
-        Self::chosen(given("--json"), given("--text"))
+        match args.get(1).and_then(|name| name.to_str()) {
+            Some("verify" | "doctor") => Self::chosen(given("--json"), given("--text")),
+            _ => Self::Text,
+        }
     }
 
     fn chosen(json: bool, text: bool) -> Self {
