@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Builds what users get: the command, the C library, the wheel, the examples.
+set -eu
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-target}
+
+echo "build: the command, the C library and the Rust example (release)"
+cargo build --quiet --release --locked --package bankmeta-cli --package bankmeta-capi
+cargo build --quiet --release --locked --package bankmeta --examples
+
+echo "build: the C and C++ examples and scenario runners"
+mkdir -p build/bin
+flags="-O2 -Wall -Wextra -Wpedantic -Werror -Iinclude"
+link="-L$target/release -lbankmeta -Wl,-rpath,$(cd "$target/release" && pwd)"
+cc  -std=c11   $flags examples/c/verify.c         -o build/bin/verify_c     $link
+c++ -std=c++11 $flags examples/cpp/verify.cpp     -o build/bin/verify_cpp   $link
+cc  -std=c11   $flags tests/scenarios/runner.c    -o build/bin/scenario_c   $link
+c++ -std=c++11 $flags tests/scenarios/runner.cpp  -o build/bin/scenario_cpp $link

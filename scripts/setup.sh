@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Looks for what the other scripts need, and installs what Debian can give.
+set -eu
+
+say() { printf 'setup: %s\n' "$*"; }
+
+missing=0
+need() {
+    command -v "$1" >/dev/null 2>&1 || { say "$1 is missing: $2"; missing=1; }
+}
+need cargo "install Rust, see https://rustup.rs"
+need cc "install a C compiler, for example Debian's gcc"
+need python3 "install Python 3.9 or newer"
+[ "$missing" = 0 ] || exit 1
+
+packages=()
+command -v g++ >/dev/null 2>&1 || packages+=(g++)
+command -v valgrind >/dev/null 2>&1 || packages+=(valgrind)
+python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
+if [ "${WITH_CURL:-}" = 1 ] && ! printf '#include <curl/curl.h>\n' | cc -E - >/dev/null 2>&1; then
+    packages+=(libcurl4-openssl-dev)
+fi
+[ "${#packages[@]}" -gt 0 ] || exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+    say "please install: ${packages[*]}"
+    exit 1
+fi
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null 2>&1 || { say "please install as root: apt-get install ${packages[*]}"; exit 1; }
+    as_root=(sudo)
+fi
+say "installing Debian packages: ${packages[*]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
