@@ -1,1 +1,35 @@
-//! The Python extension module of bankmeta.
+//! The Python extension module of bankmeta: `bankmeta._native`.
+//!
+//! It holds the client; answers, exceptions and enums are plain Python, in
+//! `python/bankmeta`. There the client has no frame of its own, so that a
+//! traceback that records local variables finds none of ours with personal data.
+#![forbid(unsafe_code)]
+
+mod boundary;
+mod client;
+mod input;
+mod output;
+
+use bankmeta::{CONFIG_OPTIONS, ErrorKind, Fate, SUB_CODES, VERIFICATION_KEYS};
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+/// Panics inside the boundary that every call passes, with `text` as the message.
+/// The tests of the installed wheel see so what a defect of the library becomes.
+#[pyfunction]
+fn panic_inside(py: Python<'_>, text: String) -> PyResult<()> {
+    boundary::detached(py, Fate::Unknown, move || std::panic::resume_unwind(Box::new(text)))
+}
+
+/// The client, and the core's tables.
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<client::Client>()?;
+    module.add_function(wrap_pyfunction!(panic_inside, module)?)?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    let table = |words: &mut dyn ExactSizeIterator<Item = &str>| PyTuple::new(module.py(), words);
+    module.add("CONFIG_KEYS", table(&mut CONFIG_OPTIONS.iter().map(|option| option.key))?)?;
+    module.add("VERIFICATION_KEYS", table(&mut VERIFICATION_KEYS.iter().map(|row| row.0))?)?;
+    module.add("ERROR_KINDS", table(&mut ErrorKind::ALL.iter().map(|kind| kind.as_str()))?)?;
+    module.add("SUB_CODES", PyTuple::new(module.py(), SUB_CODES)?)
+}

@@ -1,0 +1,48 @@
+//! Python values to text for the core, without ever showing them.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use zeroize::Zeroizing;
+
+use crate::output;
+
+/// The text of argument `key`; our copy is wiped when it is dropped. `kind` is the
+/// kind of error if the text cannot be encoded.
+pub(crate) fn text(kind: &str, key: &str, value: &Bound<'_, PyAny>) -> PyResult<Zeroizing<String>> {
+    let Ok(string) = value.cast::<PyString>() else {
+        return Err(wrong_type(key, "str", value));
+    };
+    // Python's own exception for a lone surrogate would hold the whole text.
+    string.to_cow().map(|text| Zeroizing::new(text.into_owned())).map_err(|_| {
+        output::refused(
+            value.py(),
+            kind,
+            key,
+            "holds half of a surrogate pair, which is no character; decode the text anew",
+        )
+    })
+}
+
+/// The seconds of argument `key`, as text: the core checks it, and knows the limits.
+pub(crate) fn seconds(key: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let number: f64 = value.extract().map_err(|_| wrong_type(key, "float", value))?;
+    Ok(number.to_string())
+}
+
+/// The words of argument `key`, from a tuple, list, set or other iterable.
+pub(crate) fn words(kind: &str, key: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    // A text is an iterable too: of its characters.
+    if value.is_instance_of::<PyString>() {
+        return Err(wrong_type(key, "a tuple of str", value));
+    }
+    let items = value.try_iter().map_err(|_| wrong_type(key, "a tuple of str", value))?;
+    items.map(|item| Ok(text(kind, key, &item?)?.to_string())).collect()
+}
+
+fn wrong_type(key: &str, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    match value.get_type().name() {
+        Ok(name) => PyTypeError::new_err(format!("{key} must be {expected}, not {name}")),
+        Err(error) => error,
+    }
+}
