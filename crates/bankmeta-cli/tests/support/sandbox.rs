@@ -1,47 +1,35 @@
-//! `bankmeta sandbox` as a child process.
+//! The command against a sandbox in this process.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use serde_json::Value;
+use bankmeta_sandbox::{Sandbox, SandboxOptions, test_cards};
 
-use super::{BANKMETA, Ran, bankmeta};
+use super::{Ran, bankmeta};
 
-/// A running sandbox; it ends with this value.
-pub(crate) struct Sandbox {
-    child: Child,
-    pub(crate) endpoint: String,
-    pub(crate) ca_file: String,
+pub(crate) fn start() -> Sandbox {
+    start_with(SandboxOptions::default())
 }
 
-impl Sandbox {
-    pub(crate) fn start(args: &[&str]) -> Self {
-        let mut child =
-            Command::new(BANKMETA).arg("sandbox").args(args).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
-        let text = |key: &str| ready[key].as_str().unwrap().to_owned();
-        Self { endpoint: text("endpoint"), ca_file: text("ca_file"), child }
-    }
-
-    /// `bankmeta SUBCOMMAND` with the options that lead here.
-    pub(crate) fn command(&self, subcommand: &str, args: &[&str]) -> Command {
-        let mut command = bankmeta(&[subcommand, "--endpoint", &self.endpoint, "--ca-file", &self.ca_file]);
-        command.args(args);
-        command
-    }
-
-    pub(crate) fn run(&self, subcommand: &str, args: &[&str]) -> Ran {
-        Ran::of(self.command(subcommand, args).output().unwrap())
-    }
+pub(crate) fn start_with(options: SandboxOptions) -> Sandbox {
+    // The tests of one file share the machine, not a quota.
+    Sandbox::start(SandboxOptions { quota: None, ..options }).unwrap()
 }
 
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        // As an operator does, so that it can remove its files.
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-        let _ = self.child.wait();
-    }
+/// `bankmeta SUBCOMMAND` with the options that lead to the sandbox.
+pub(crate) fn command(sandbox: &Sandbox, subcommand: &str, args: &[&str]) -> Command {
+    let ca_file = sandbox.ca_file().unwrap().to_str().unwrap();
+    let mut command = bankmeta(&[subcommand, "--endpoint", &sandbox.endpoint(), "--ca-file", ca_file]);
+    command.args(args);
+    command
+}
+
+pub(crate) fn run(sandbox: &Sandbox, subcommand: &str, args: &[&str]) -> Ran {
+    Ran::of(command(sandbox, subcommand, args).output().unwrap())
+}
+
+/// The number of the test card with this meaning.
+pub(crate) fn card(meaning: &str) -> String {
+    let cards = test_cards();
+    let card = cards.iter().find(|card| card.meaning == meaning);
+    card.unwrap_or_else(|| panic!("{meaning}")).card_number.clone()
 }
