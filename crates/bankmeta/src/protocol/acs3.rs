@@ -6,9 +6,9 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
 
-use super::encode::{hex, measure, push_hex, push_pairs};
+use super::Wiped;
+use super::encode::{hex, push_hex, push_pairs};
 
 /// The algorithm's name, first in the string-to-sign and in `Authorization`.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
@@ -31,17 +31,19 @@ pub fn canonical_request(
     query: &[(&str, &str)],
     headers: &[(&str, &str)],
     body_sha256: &str,
-) -> Zeroizing<String> {
+) -> Wiped {
     let mut query = query.to_vec();
     query.sort_unstable();
     let mut headers = headers.to_vec();
     headers.sort_unstable();
     let header_length: usize = headers.iter().map(|(name, value)| name.len() * 2 + value.len() + 3).sum();
-    let length = method.len() + measure(query.iter().copied(), 3, 2) + header_length + body_sha256.len() + 8;
-    let mut out = Zeroizing::new(String::with_capacity(length));
+    let query_length: usize = query.iter().map(|(name, value)| (name.len() + value.len()) * 3 + 2).sum();
+    let length = method.len() + query_length + header_length + body_sha256.len() + 8;
+    let mut text = Wiped::with_capacity(length);
+    let out = text.text();
     out.push_str(method);
     out.push_str("\n/\n");
-    push_pairs(&mut out, query);
+    push_pairs(out, query);
     out.push('\n');
     for (name, value) in &headers {
         out.push_str(name);
@@ -50,10 +52,10 @@ pub fn canonical_request(
         out.push('\n');
     }
     out.push('\n');
-    push_names(&mut out, &headers);
+    push_names(out, &headers);
     out.push('\n');
     out.push_str(body_sha256);
-    out
+    text
 }
 
 /// The string-to-sign for a canonical request. It holds a hash only.

@@ -8,9 +8,11 @@ pub mod encode;
 mod parameters;
 mod sign;
 pub mod v1;
+mod wiped;
 
 pub use parameters::Parameters;
 pub use sign::{Signature, SignedRequest, SigningContext, Where, sign};
+pub use wiped::Wiped;
 
 /// The operation's action name.
 pub const ACTION: &str = "BankMetaVerifyIntl";

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
-
-use super::{ACTION, Parameters, VERSION, acs3, encode, v1};
+use super::{ACTION, Parameters, VERSION, Wiped, acs3, encode, v1};
 use crate::credentials::Credentials;
 
 /// Which of the service's signatures to use.
@@ -48,16 +46,16 @@ pub struct SigningContext<'a> {
 ///
 /// `Debug` shows sizes and header names only; the memory is wiped on drop.
 pub struct SignedRequest {
-    target: Zeroizing<String>,
-    headers: Vec<(&'static str, Zeroizing<String>)>,
-    body: Zeroizing<String>,
+    target: Wiped,
+    headers: Vec<(&'static str, Wiped)>,
+    body: Wiped,
     /// What was signed, to compare with what the service says it computed.
     stages: Stages,
 }
 
 struct Stages {
-    canonical_request: Option<Zeroizing<String>>,
-    string_to_sign: Zeroizing<String>,
+    canonical_request: Option<Wiped>,
+    string_to_sign: Wiped,
 }
 
 impl SignedRequest {
@@ -72,7 +70,7 @@ impl SignedRequest {
 
     /// Header names, in lower case, and values. The HTTP stack adds `content-length`.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.headers.iter().map(|(name, value)| (*name, value.as_str()))
+        self.headers.iter().map(|(name, value)| (*name, &**value))
     }
 
     /// The body; empty with [`Where::Query`].
@@ -86,8 +84,7 @@ impl SignedRequest {
     #[must_use]
     pub fn is_echoed_in(&self, message: &str) -> bool {
         let echoed = |stage: &str| !stage.is_empty() && message.contains(stage);
-        echoed(&self.stages.string_to_sign)
-            || self.stages.canonical_request.as_deref().is_some_and(|stage| echoed(stage))
+        echoed(&self.stages.string_to_sign) || self.stages.canonical_request.as_deref().is_some_and(echoed)
     }
 }
 
@@ -145,10 +142,7 @@ fn sign_acs3(parameters: &Parameters, context: &SigningContext<'_>) -> SignedReq
         target: target(&query),
         headers: owned(&headers),
         body,
-        stages: Stages {
-            canonical_request: Some(canonical_request),
-            string_to_sign: Zeroizing::new(string_to_sign),
-        },
+        stages: Stages { canonical_request: Some(canonical_request), string_to_sign: string_to_sign.into() },
     }
 }
 
@@ -170,15 +164,17 @@ fn sign_v1(parameters: &Parameters, context: &SigningContext<'_>) -> SignedReque
     ]);
     query.extend(credentials.security_token().map(|token| ("SecurityToken", token)));
 
-    let mut all = query.clone();
+    let mut all = Vec::with_capacity(20);
+    all.extend_from_slice(&query);
     if context.placement == Where::Body {
         all.extend(parameters.iter());
     }
-    let string_to_sign = v1::string_to_sign(SignedRequest::METHOD, &all);
+    let string_to_sign = v1::string_to_sign_of(SignedRequest::METHOD, all);
     let signature = v1::signature(credentials.secret(), &string_to_sign);
     query.push(("Signature", &signature));
 
-    let mut headers = vec![("accept", JSON), ("host", context.host)];
+    let mut headers = Vec::with_capacity(3);
+    headers.extend([("accept", JSON), ("host", context.host)]);
     if !body.is_empty() {
         headers.push(("content-type", FORM));
     }
@@ -191,32 +187,32 @@ fn sign_v1(parameters: &Parameters, context: &SigningContext<'_>) -> SignedReque
 }
 
 /// The parameters as pairs for the query, or encoded for the body; the other is empty.
-fn placed(parameters: &Parameters, placement: Where) -> (Vec<(&str, &str)>, Zeroizing<String>) {
+fn placed(parameters: &Parameters, placement: Where) -> (Vec<(&str, &str)>, Wiped) {
     let mut query = Vec::with_capacity(20);
-    let mut body = Zeroizing::default();
+    let mut body = Wiped::default();
     match placement {
         Where::Query => query.extend(parameters.iter()),
         Where::Body => {
-            body = Zeroizing::new(String::with_capacity(encode::measure(parameters.iter(), 3, 2)));
-            encode::push_pairs(&mut body, parameters.iter());
+            body = Wiped::for_pairs(parameters.iter(), 3, 2);
+            encode::push_pairs(body.text(), parameters.iter());
         }
     }
     (query, body)
 }
 
 /// Path and query.
-fn target(query: &[(&str, &str)]) -> Zeroizing<String> {
-    let mut target = Zeroizing::new(String::with_capacity(encode::measure(query.iter().copied(), 3, 2) + 2));
-    target.push('/');
+fn target(query: &[(&str, &str)]) -> Wiped {
+    let mut target = Wiped::for_pairs(query.iter().copied(), 3, 2);
+    target.text().push('/');
     if !query.is_empty() {
-        target.push('?');
-        encode::push_pairs(&mut target, query.iter().copied());
+        target.text().push('?');
+        encode::push_pairs(target.text(), query.iter().copied());
     }
     target
 }
 
-fn owned(headers: &[(&'static str, &str)]) -> Vec<(&'static str, Zeroizing<String>)> {
-    headers.iter().map(|(name, value)| (*name, Zeroizing::new((*value).to_owned()))).collect()
+fn owned(headers: &[(&'static str, &str)]) -> Vec<(&'static str, Wiped)> {
+    headers.iter().map(|(name, value)| (*name, (*value).to_owned().into())).collect()
 }
 
 /// `YYYY-MM-DDTHH:MM:SSZ`. A time outside the years jiff knows becomes 1970,

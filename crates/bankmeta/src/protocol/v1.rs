@@ -10,29 +10,34 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::encode::{measure, push_encoded_twice};
+use super::Wiped;
+use super::encode::push_encoded_twice;
 
 /// The string-to-sign for `parameters` (all query and form parameters but
 /// `Signature`, in any order).
 ///
 /// It repeats every parameter in plain: treat it like the personal data in it.
 #[must_use]
-pub fn string_to_sign(method: &str, parameters: &[(&str, &str)]) -> Zeroizing<String> {
-    let mut sorted = parameters.to_vec();
-    sorted.sort_unstable();
-    let length = method.len() + 5 + measure(sorted.iter().copied(), 5, 6);
-    let mut out = Zeroizing::new(String::with_capacity(length));
+pub fn string_to_sign(method: &str, parameters: &[(&str, &str)]) -> Wiped {
+    string_to_sign_of(method, parameters.to_vec())
+}
+
+/// As [`string_to_sign`], of pairs it may sort in place.
+pub(super) fn string_to_sign_of(method: &str, mut pairs: Vec<(&str, &str)>) -> Wiped {
+    pairs.sort_unstable();
+    let mut text = Wiped::for_pairs(pairs.iter().copied(), 5, 6);
+    let out = text.text();
     out.push_str(method);
     out.push_str("&%2F&");
-    for (index, (name, value)) in sorted.iter().enumerate() {
+    for (index, (name, value)) in pairs.iter().enumerate() {
         if index > 0 {
             out.push_str("%26");
         }
-        push_encoded_twice(&mut out, name);
+        push_encoded_twice(out, name);
         out.push_str("%3D");
-        push_encoded_twice(&mut out, value);
+        push_encoded_twice(out, value);
     }
-    out
+    text
 }
 
 /// The value of the parameter `Signature`.
