@@ -41,7 +41,8 @@ fn parse(bytes: &[u8]) -> Result<Vec<(&'static str, String)>, Problem> {
         let Some((key, _)) = VERIFICATION_KEYS.iter().find(|(known, _)| *known == key) else {
             let keys: Vec<&str> = VERIFICATION_KEYS.iter().map(|(key, _)| *key).collect();
             let what = format!("stdin has an unknown key; the keys are {}.", keys.join(", "));
-            return Err(Problem::input(None, what));
+            // The field's name is the core's, for the same mistake.
+            return Err(Problem::input(Some("verification"), what));
         };
         if pairs.iter().any(|(seen, _)| seen == key) {
             return Err(Problem::input(Some(key), format!("stdin gives {key} twice.")));

@@ -11,6 +11,7 @@ mod json_object;
 mod output;
 mod problem;
 mod prompt;
+mod sandbox;
 mod settings;
 mod usage;
 mod verify;
@@ -19,10 +20,10 @@ use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
 
 use exit::Exit;
-use output::{Form, print};
+use output::{Form, print, warn};
 use problem::Problem;
 use usage::Stop;
 
@@ -32,7 +33,24 @@ type Run = fn(&ArgMatches) -> Exit;
 /// Every subcommand: its name and arguments, and what runs it. A subcommand is a
 /// module with `command() -> Command` and `run(&ArgMatches) -> Exit`.
 fn subcommands() -> Vec<(Command, Run)> {
-    vec![(verify::command(), verify::run), (doctor::command(), doctor::run)]
+    let sandbox =
+        Command::new("sandbox").about("Serve the operation locally, for tests and demos without an account");
+    vec![
+        (verify::command(), verify::run),
+        (doctor::command(), doctor::run),
+        (sandbox::Arguments::augment_args(sandbox), run_sandbox),
+    ]
+}
+
+fn run_sandbox(matches: &ArgMatches) -> Exit {
+    let served = sandbox::Arguments::from_arg_matches(matches).map_err(Into::into).and_then(sandbox::run);
+    match served {
+        Ok(()) => Exit::Good,
+        Err(error) => {
+            warn(&error.to_string());
+            Exit::Configuration
+        }
+    }
 }
 
 fn main() -> ExitCode {

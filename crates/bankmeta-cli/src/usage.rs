@@ -1,6 +1,7 @@
 //! Mistakes on the command line, told without repeating what was typed: a
 //! mistyped option is followed by a card number as often as not.
 
+use std::error::Error as _;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -59,7 +60,11 @@ fn mistake(error: &Error, args: &[OsString], names: &[String]) -> String {
             format!("{name} needs a value.")
         }
         _ => match words(error, ContextKind::ValidValue) {
-            choices if choices.is_empty() => format!("The value of {name} is not usable."),
+            // Only `sandbox` gives clap checks of its own, and its values are not private.
+            choices if choices.is_empty() => match error.source() {
+                Some(why) => format!("The value of {name} is not usable: {why}."),
+                None => format!("The value of {name} is not usable."),
+            },
             choices => format!("The value of {name} must be one of {}.", choices.join(", ")),
         },
     }

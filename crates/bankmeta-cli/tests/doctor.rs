@@ -1,4 +1,10 @@
 //! `bankmeta doctor`: each thing that can be wrong is found, named and mended.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test and its helpers fail by panicking"
+)]
 
 mod support;
 

@@ -106,7 +106,7 @@ fn bad_input_on_stdin_is_refused_and_not_repeated() {
         (b"6222021234567890128", None, "not one JSON object"),
         (&PERSON.as_bytes()[..60], None, "not one JSON object"),
         (&not_utf8, None, "not one JSON object"),
-        (with_unknown_key.as_bytes(), None, "the keys are card_number"),
+        (with_unknown_key.as_bytes(), Some("verification"), "the keys are card_number"),
         (as_number.as_bytes(), Some("card_number"), "must be a JSON string"),
         (with_short_card.as_bytes(), Some("card_number"), "must have 12 to 19 digits"),
         (twice.as_bytes(), Some("card_number"), "twice"),

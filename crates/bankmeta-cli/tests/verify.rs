@@ -1,4 +1,10 @@
 //! `bankmeta verify`: every end of a verification, in both forms.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test and its helpers fail by panicking"
+)]
 
 mod support;
 
