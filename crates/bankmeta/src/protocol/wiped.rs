@@ -30,6 +30,12 @@ impl Wiped {
         Self::with_capacity(pairs.into_iter().map(size).sum::<usize>() + 16)
     }
 
+    /// The text itself. Do not print, log or format it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The text, to append to.
     pub(crate) fn text(&mut self) -> &mut String {
         &mut self.0
