@@ -1,6 +1,6 @@
 //! The two signatures: what a request claims in each, and whether it is true.
 
-use bankmeta::protocol::{acs3, v1};
+use bankmeta::protocol::{Wiped, acs3, v1};
 
 use crate::outcome::GatewayError;
 use crate::request::Request;
@@ -124,7 +124,7 @@ fn check_v1_form(request: &Request<'_>) -> Result<(), GatewayError> {
 }
 
 /// All parameters of query and form but the signature itself.
-fn v1_string_to_sign(request: &Request<'_>) -> bankmeta::protocol::Wiped {
+fn v1_string_to_sign(request: &Request<'_>) -> Wiped {
     let parameters: Vec<(&str, &str)> = request
         .query
         .iter()
@@ -151,11 +151,7 @@ fn check_signed_headers(request: &Request<'_>, signed_headers: &str) -> Result<(
     }
 }
 
-fn acs3_canonical_request(
-    request: &Request<'_>,
-    signed_headers: &str,
-    body_sha256: &str,
-) -> bankmeta::protocol::Wiped {
+fn acs3_canonical_request(request: &Request<'_>, signed_headers: &str, body_sha256: &str) -> Wiped {
     let query: Vec<(&str, &str)> =
         request.query.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
     let headers: Vec<(&str, &str)> =
