@@ -119,7 +119,7 @@ build_programs() {
 }
 
 start_sandbox() {
-    "$bankmeta" sandbox --quota 0 >"$build/sandbox.json" 2>"$build/sandbox.log" &
+    "$bankmeta" sandbox --quota off >"$build/sandbox.json" 2>"$build/sandbox.log" &
     sandbox=$!
     trap 'kill "$sandbox" 2>/dev/null || true' EXIT
     until grep -q endpoint "$build/sandbox.json"; do

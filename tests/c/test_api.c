@@ -28,6 +28,8 @@ static void test_null_inputs(const bankmeta_client *client)
         CHECK_STATUS(BANKMETA_NULL_POINTER, call);                                             \
         CHECK(bankmeta_error_status(error) == BANKMETA_NULL_POINTER);                          \
         CHECK(strstr(bankmeta_error_message(error), "is NULL") != NULL);                       \
+        CHECK(strstr(bankmeta_error_message(error),                                            \
+                     "[null_pointer, fate not_sent, billed no]") != NULL);                     \
         CHECK(bankmeta_error_billed(error) == BANKMETA_BILLED_NO);                             \
         bankmeta_error_free(&error);                                                           \
         error = (bankmeta_error *)GARBAGE;                                                     \

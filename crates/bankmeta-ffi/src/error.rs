@@ -5,7 +5,7 @@ use std::ffi::{CString, c_char};
 use bankmeta::Fate;
 
 use crate::boundary::{free, read};
-use crate::status::{BANKMETA_INTERNAL, BANKMETA_NULL_POINTER, bankmeta_status};
+use crate::status::{BANKMETA_INTERNAL, BANKMETA_NULL_POINTER, bankmeta_status, name_of};
 use crate::text::{lent, owned};
 use crate::words::{
     BANKMETA_BILLED_MAYBE, BANKMETA_FATE_UNKNOWN, bankmeta_billed, bankmeta_fate, of_billed, of_fate,
@@ -29,11 +29,8 @@ pub struct bankmeta_error {
 impl bankmeta_error {
     /// The C caller's own mistake, found before anything was done.
     pub(crate) fn of_caller(status: bankmeta_status, what: &str) -> Self {
-        Self::of_this_crate(
-            status,
-            &format!("{what}. Correct the call. Nothing was sent and nothing is billed."),
-            Fate::NotSent,
-        )
+        let text = format!("{what}. Correct the call. Nothing was sent and nothing is billed.");
+        Self::of_this_crate(status, &text, Fate::NotSent)
     }
 
     /// A panic: our mistake.
@@ -43,17 +40,23 @@ impl bankmeta_error {
         } else {
             "It may have been executed and billed: repeating it may bill again."
         };
-        let message = format!("a defect in bankmeta ended this call. Please report it. {consequence}");
-        Self::of_this_crate(BANKMETA_INTERNAL, &message, fate)
+        let text = format!("a defect in bankmeta ended this call. Please report it. {consequence}");
+        Self::of_this_crate(BANKMETA_INTERNAL, &text, fate)
     }
 
-    fn of_this_crate(status: bankmeta_status, message: &str, fate: Fate) -> Self {
+    /// `text` and what the core's errors end with.
+    fn of_this_crate(status: bankmeta_status, text: &str, fate: Fate) -> Self {
+        let billed = fate.billed_without_answer();
+        let (name, fate_word, billed_word) = (name_of(status), fate.as_str(), billed.as_str());
         Self {
             status,
-            message: owned(message),
+            message: owned(&format!(
+                "{text} [{}, fate {fate_word}, billed {billed_word}]",
+                name.to_string_lossy()
+            )),
             field: None,
             fate: of_fate(fate),
-            billed: of_billed(fate.billed_without_answer()),
+            billed: of_billed(billed),
             service_code: None,
             http_status: 0,
             request_id: None,

@@ -1,8 +1,6 @@
 //! What a call returns.
 
-use std::ffi::c_char;
-
-use crate::boundary::read;
+use std::ffi::{CStr, c_char};
 
 /// What a call returns: `BANKMETA_OK` or the number of an error. 1xx: the caller,
 /// 2xx: the network, 3xx: the service said no, 4xx: the service failed, 9xx: this
@@ -71,7 +69,11 @@ pub const BANKMETA_INTERNAL: bankmeta_status = 900;
 /// number this version does not know. Never NULL, and never to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_status_name(status: bankmeta_status) -> *const c_char {
-    read(Some(&status), c"unknown", |status| match *status {
+    name_of(status).as_ptr()
+}
+
+pub(crate) fn name_of(status: bankmeta_status) -> &'static CStr {
+    match status {
         BANKMETA_OK => c"ok",
         BANKMETA_NULL_POINTER => c"null_pointer",
         BANKMETA_INVALID_UTF8 => c"invalid_utf8",
@@ -99,6 +101,5 @@ pub extern "C" fn bankmeta_status_name(status: bankmeta_status) -> *const c_char
         BANKMETA_BAD_REPLY => c"bad_reply",
         BANKMETA_INTERNAL => c"internal",
         _ => c"unknown",
-    })
-    .as_ptr()
+    }
 }
