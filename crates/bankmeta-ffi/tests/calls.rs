@@ -1,4 +1,5 @@
 //! The functions as C calls them, as far as no server is needed.
+#![expect(clippy::unwrap_used, reason = "a test and its helpers fail by panicking")]
 
 use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
