@@ -10,7 +10,7 @@ target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/release
 echo "bench: building the loops"
 cargo build --quiet --release --locked --package bankmeta-bench
 cc -O2 -Wall -Wextra -Werror bench/curl_loop.c -o build/bin/curl_loop -lcurl
-cc -O2 -Wall -Wextra -Werror -Iinclude bench/c_client.c -o build/bin/c_client -L"$target" -lbankmeta -Wl,-rpath,"$target"
+cc -O2 -Wall -Wextra -Werror -Iinclude bench/c_client.c -o build/bin/c_client -Lbuild/lib -lbankmeta -Wl,-rpath,"$PWD/build/lib"
 tests/interop/install.sh
 
 python3 bench/run.py --target "$target" --bin build/bin \

@@ -11,7 +11,10 @@ cargo build --quiet --release --locked --package bankmeta --examples
 echo "build: the C and C++ examples and scenario runners"
 mkdir -p build/bin
 flags="-O2 -Wall -Wextra -Wpedantic -Werror -Iinclude"
-link="-L$target/release -lbankmeta -Wl,-rpath,$(cd "$target/release" && pwd)"
+mkdir -p build/lib
+cp "$target/release/libbankmeta.so" build/lib/libbankmeta.so.0
+ln -sf libbankmeta.so.0 build/lib/libbankmeta.so
+link="-Lbuild/lib -lbankmeta -Wl,-rpath,$PWD/build/lib"
 cc  -std=c11   $flags examples/c/verify.c         -o build/bin/verify_c     $link
 c++ -std=c++11 $flags examples/cpp/verify.cpp     -o build/bin/verify_cpp   $link
 cc  -std=c11   $flags tests/scenarios/runner.c    -o build/bin/scenario_c   $link

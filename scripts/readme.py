@@ -13,7 +13,7 @@ from pathlib import Path
 
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", "target")).resolve()
 BUILD = Path("build/readme").resolve()
-LINK = [f"-L{TARGET}/release", "-lbankmeta", f"-Wl,-rpath,{TARGET}/release"]
+LINK = ["-Lbuild/lib", "-lbankmeta", f"-Wl,-rpath,{Path('build/lib').resolve()}"]
 FLAGS = ["-Wall", "-Wextra", "-Werror", "-Iinclude"]
 MANIFEST = """
 [package]

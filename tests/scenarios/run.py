@@ -45,8 +45,13 @@ class Sandbox:
 
     def prepare(self, behaviour):
         self.admin("reset", {})
-        if behaviour:
-            self.admin("behaviour", behaviour)
+        usual = {"ignore_form_bodies": False, "clock_offset_seconds": 0, "quota": 50}
+        behaviour = {**usual, **(behaviour or {})}
+        fault = behaviour.get("fault")
+        if fault and "repeat" in fault:
+            behaviour["fault"] = {key: value for key, value in fault.items() if key != "repeat"}
+            behaviour["fault"]["body"] = fault["body"] * fault["repeat"]
+        self.admin("behaviour", behaviour)
 
     def stop(self):
         self.process.stdin.close()

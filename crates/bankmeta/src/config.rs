@@ -216,7 +216,8 @@ impl ClientBuilder {
     /// A PEM file of the CAs to trust instead of the built-in Mozilla list.
     #[must_use]
     pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.ca_file = Some(path.into());
+        // Empty is the default's own form in the table.
+        self.ca_file = Some(path.into()).filter(|path| !path.as_os_str().is_empty());
         self
     }
 
@@ -357,6 +358,8 @@ mod tests {
             builder = builder.set(option.key, option.default).unwrap();
         }
         assert_eq!(format!("{builder:?}"), format!("{:?}", ClientBuilder::default()));
+        let empty = builder.set("endpoint", "").unwrap().set("ca_file", "").unwrap();
+        empty.access_key("id", "secret").build().unwrap();
     }
 
     #[test]
