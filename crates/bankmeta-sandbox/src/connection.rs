@@ -184,7 +184,7 @@ async fn strike(fault: &Fault, request_id: &str) -> Result<Option<Reply>, Closed
             let setting = Setting { format: Format::Json, request_id, host: "" };
             Ok(Some(reply::reply(&Said::Error(error), setting)))
         }
-        FaultKind::Garbage { status, content_type, body } => {
+        FaultKind::Body { status, content_type, body } => {
             Ok(Some(Reply::new(*status, content_type.clone(), body.clone())))
         }
     }

@@ -26,8 +26,8 @@ pub enum FaultKind {
         /// The service's code.
         code: Option<String>,
     },
-    /// Any body.
-    Garbage {
+    /// A body of the caller's own, sensible or not.
+    Body {
         /// The HTTP status.
         status: u16,
         /// The value of `Content-Type`.
@@ -131,13 +131,13 @@ impl TryFrom<Written> for Fault {
                 status: written.status.take().ok_or("answer needs status")?,
                 code: written.code.take(),
             },
-            "garbage" => FaultKind::Garbage {
+            "body" => FaultKind::Body {
                 status: written.status.take().unwrap_or(200),
                 content_type: written.content_type.take().unwrap_or_else(|| "text/plain".to_owned()),
-                body: written.body.take().ok_or("garbage needs body")?,
+                body: written.body.take().ok_or("body needs body")?,
             },
             "close" => FaultKind::Close,
-            _ => return Err("kind must be delay, hang, answer, garbage or close".to_owned()),
+            _ => return Err("kind must be delay, hang, answer, body or close".to_owned()),
         };
         // What the kind did not take is not its own, and would be ignored in silence.
         let left = written.ms.is_some()
@@ -236,7 +236,7 @@ mod tests {
             r#"{"kind":"explode"}"#,
             r#"{"kind":"delay"}"#,
             r#"{"kind":"answer"}"#,
-            r#"{"kind":"garbage"}"#,
+            r#"{"kind":"body"}"#,
             r#"{"kind":"hang","ms":1}"#,
             r#"{"kind":"hang","share":1.5}"#,
             r#"{"kind":"answer","status":99}"#,

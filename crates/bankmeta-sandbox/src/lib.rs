@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 mod admin;
+mod cardholder;
 mod cards;
 mod clock;
 mod codes;
@@ -41,11 +42,12 @@ mod state;
 mod stats;
 mod tls;
 
+pub use cardholder::Cardholder;
 pub use cards::TestCard;
 pub use error::Error;
 pub use fault::{Fault, FaultKind, When};
 pub use keys::{AccessKey, Standing};
 pub use options::SandboxOptions;
-pub use registry::{Cardholder, test_cards};
+pub use registry::test_cards;
 pub use sandbox::Sandbox;
 pub use stats::{ARRIVALS_KEPT, Stats};

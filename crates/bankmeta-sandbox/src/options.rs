@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::cardholder::Cardholder;
 use crate::fault::Fault;
 use crate::keys::AccessKey;
-use crate::registry::Cardholder;
 
 /// How a sandbox is to be started. The default is what the service documents.
 #[derive(Debug, Clone)]

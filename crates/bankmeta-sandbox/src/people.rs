@@ -1,8 +1,8 @@
 //! The built-in cardholders. All are invented: no card, ID number or mobile
 //! number here was taken from a person.
 
+use crate::cardholder::Cardholder;
 use crate::cards;
-use crate::registry::Cardholder;
 
 /// Digits of the card without the Luhn digit, name, ID number, mobile.
 type Row = (&'static str, &'static str, &'static str, &'static str);

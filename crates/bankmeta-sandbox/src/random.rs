@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed (SplitMix64).
+//! Numbers that look random and are the same for the same seed (`SplitMix64`).
 
 /// The `index`th number of the sequence that belongs to `seed`.
 pub(crate) fn number(seed: u64, index: u64) -> u64 {

@@ -4,98 +4,13 @@
 //! md5 mode is a lookup and a comparison like any other.
 
 use std::collections::HashMap;
-use std::fmt;
 
 use bankmeta::md5_mode;
 
+use crate::cardholder::Cardholder;
 use crate::cards::{self, Effect, TestCard};
-use crate::error::Error;
+use crate::outcome;
 use crate::people;
-
-/// One person and card.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Cardholder {
-    /// The card number.
-    pub card_number: String,
-    /// The name.
-    pub name: String,
-    /// The ID number.
-    pub id_number: String,
-    /// The mobile number.
-    pub mobile: String,
-    /// The sub code the card answers with when the factors agree; none for 101.
-    pub state: Option<String>,
-}
-
-impl fmt::Debug for Cardholder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cardholder").field("state", &self.state).finish_non_exhaustive()
-    }
-}
-
-impl Cardholder {
-    /// The cardholders the sandbox knows when it is given no others.
-    #[must_use]
-    pub fn built_in() -> Vec<Self> {
-        people::built_in()
-    }
-
-    /// Reads `card_number,name,id_number,mobile[,state]`, one person a line; a
-    /// first line with these names is skipped. A field may stand in double quotes.
-    pub fn read_csv(text: &str) -> Result<Vec<Self>, Error> {
-        let mut people = Vec::new();
-        for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || (index == 0 && line.starts_with("card_number")) {
-                continue;
-            }
-            people.push(Self::read_line(line).ok_or(Error::Registry { line: index + 1 })?);
-        }
-        Ok(people)
-    }
-
-    fn read_line(line: &str) -> Option<Self> {
-        let fields = csv_fields(line)?;
-        let (card_number, name, id_number, mobile, state) = match fields.as_slice() {
-            [card, name, id, mobile] => (card, name, id, mobile, ""),
-            [card, name, id, mobile, state] => (card, name, id, mobile, state.as_str()),
-            _ => return None,
-        };
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let known_state = state.is_empty() || (state.len() == 3 && state.starts_with(['1', '2', '3']));
-        if !digits(card_number) || name.is_empty() || !known_state || !(state.is_empty() || digits(state)) {
-            return None;
-        }
-        Some(Self {
-            card_number: card_number.clone(),
-            name: name.clone(),
-            id_number: id_number.clone(),
-            mobile: mobile.clone(),
-            state: Some(state.to_owned()).filter(|state| !state.is_empty()),
-        })
-    }
-}
-
-/// The fields of one line; `""` inside quotes is a quote.
-fn csv_fields(line: &str) -> Option<Vec<String>> {
-    let mut fields = Vec::new();
-    let mut field = String::new();
-    let mut quoted = false;
-    let mut characters = line.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' if quoted && characters.peek() == Some(&'"') => {
-                characters.next();
-                field.push('"');
-            }
-            '"' if quoted || field.is_empty() => quoted = !quoted,
-            ',' if !quoted => fields.push(std::mem::take(&mut field).trim().to_owned()),
-            other => field.push(other),
-        }
-    }
-    fields.push(field.trim().to_owned());
-    (!quoted).then_some(fields)
-}
 
 /// A value in plain and in its md5 form.
 struct Value {
@@ -218,5 +133,5 @@ fn masked_id_number(id_number: &str) -> String {
 /// The documented test cards, in the order of the documentation.
 #[must_use]
 pub fn test_cards() -> Vec<TestCard> {
-    cards::ROWS.iter().map(|row| crate::outcome::describe(row)).collect()
+    cards::ROWS.iter().map(outcome::describe).collect()
 }

@@ -110,7 +110,8 @@ impl Sandbox {
         self.state.set_ignore_form_bodies(ignore);
     }
 
-    /// Forgets what happened: counts, nonces, the quota's window and the fault.
+    /// Forgets what happened (counts, nonces, the quota's window) and behaves as
+    /// at the start again.
     pub fn reset(&self) {
         self.state.reset();
     }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::keys::AccessKey;
 use crate::nonce::Nonces;
 use crate::options::SandboxOptions;
@@ -24,6 +24,7 @@ pub(crate) struct State {
     pub(crate) counters: Counters,
     pub(crate) idle_timeout: Duration,
     ignore_form_bodies: AtomicBool,
+    at_start: AtStart,
     seed: u64,
     replies: AtomicU64,
 }
@@ -33,16 +34,23 @@ impl State {
         // A key of the caller's own comes first, and so may take a built-in id.
         let mut keys = options.access_keys;
         keys.extend(AccessKey::built_in());
+        let at_start = AtStart {
+            quota: options.quota,
+            clock_offset_seconds: options.clock_offset_seconds,
+            fault: options.fault,
+            ignore_form_bodies: options.ignore_form_bodies,
+        };
         Self {
             keys,
             registry: Registry::new(&options.cardholders),
             nonces: Nonces::default(),
             quota: Quota::new(options.quota),
             clock: Clock::new(options.clock_offset_seconds),
-            faults: Faults::new(options.seed, options.fault),
+            faults: Faults::new(options.seed, at_start.fault.clone()),
             counters: Counters::new(),
             idle_timeout: options.idle_timeout,
             ignore_form_bodies: AtomicBool::new(options.ignore_form_bodies),
+            at_start,
             seed: options.seed,
             replies: AtomicU64::new(0),
         }
@@ -60,13 +68,25 @@ impl State {
         random::request_id(self.seed, self.replies.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Forgets what happened: counts, nonces, the quota's window and the fault.
+    /// Forgets what happened (counts, nonces, the quota's window) and behaves as
+    /// at the start again.
     pub(crate) fn reset(&self) {
         self.counters.reset();
         self.nonces.reset();
         self.quota.reset();
-        self.faults.set(None);
+        self.quota.set(self.at_start.quota);
+        self.clock.set_offset(self.at_start.clock_offset_seconds);
+        self.faults.set(self.at_start.fault.clone());
+        self.set_ignore_form_bodies(self.at_start.ignore_form_bodies);
     }
+}
+
+/// The behaviour asked for at the start, which a reset returns to.
+struct AtStart {
+    quota: Option<u32>,
+    clock_offset_seconds: i64,
+    fault: Option<Fault>,
+    ignore_form_bodies: bool,
 }
 
 /// Locks, whatever became of another holder: the data stays consistent.
