@@ -112,6 +112,7 @@ build_programs() {
     check "compile the C example" compile_c verify-c examples/c/verify.c
     check "compile the C++ example" compile_cxx verify-cpp c++11 examples/cpp/verify.cpp
     check "compile leaks.c" compile_c leaks tests/c/leaks.c
+    check "compile leaks.c, sanitized" compile_c leaks-sanitized $sanitize tests/c/leaks.c
     check "compile runner.c" compile_c runner-c tests/scenarios/runner.c
     check "compile runner.cpp" compile_cxx runner-cpp c++11 tests/scenarios/runner.cpp
     check "link the C example statically" $cc -std=c99 $warnings -Iinclude examples/c/verify.c \
@@ -170,6 +171,7 @@ run_programs() {
     check "test_wiped" "$build/test_wiped"
     check "test_api, sanitized" "$build/test_api-sanitized"
     check "test_sandbox, sanitized" "$build/test_sandbox-sanitized"
+    check "the sanitizer finds a leak" fails "$build/leaks-sanitized"
     for standard in c++11 c++14 c++17 c++20; do
         check "test_cpp as $standard" "$build/test_cpp-$standard"
     done
