@@ -8,9 +8,9 @@ use std::sync::Mutex;
 
 use crate::state::locked;
 
-/// How many nonces one generation holds. At the default quota the two reach back
-/// over an hour; under a benchmark without a quota, a few seconds.
-const GENERATION: usize = 1 << 18;
+/// How many nonces one generation holds. At the default quota the older reaches
+/// back more than twenty minutes, past the time window; without a quota, seconds.
+const GENERATION: usize = 1 << 16;
 
 type Hashes = HashSet<u64, BuildHasherDefault<AsItIs>>;
 
@@ -26,12 +26,14 @@ impl Nonces {
     pub(crate) fn note(&self, access_key_id: &str, nonce: &str) -> bool {
         let hash = self.hasher.hash_one((access_key_id, nonce));
         let mut seen = locked(&self.seen);
-        if seen.1.contains(&hash) || !seen.0.insert(hash) {
+        let (younger, older) = &mut *seen;
+        if older.contains(&hash) || !younger.insert(hash) {
             return false;
         }
-        if seen.0.len() >= GENERATION {
-            let full = std::mem::take(&mut seen.0);
-            seen.1 = full;
+        if younger.len() >= GENERATION {
+            // Cleared, not dropped: its memory serves the next generation.
+            older.clear();
+            std::mem::swap(younger, older);
         }
         true
     }
