@@ -20,9 +20,9 @@ static int call(void *context)
 
 int main(void)
 {
-    bankmeta_config *config = NULL;
+    bankmeta_config *config = bankmeta_config_new();
     bankmeta_client *client = NULL;
-    bankmeta_status status = bankmeta_config_new(&config, NULL);
+    bankmeta_status status = BANKMETA_OK;
     const char *const options[][2] = {
         {"access_key_id", "testid"},
         {"access_key_secret", "testsecret"},

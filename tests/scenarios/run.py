@@ -45,8 +45,7 @@ class Sandbox:
 
     def prepare(self, behaviour):
         self.admin("reset", {})
-        usual = {"ignore_form_bodies": False, "clock_offset_seconds": 0, "quota": 50}
-        behaviour = {**usual, **(behaviour or {})}
+        behaviour = dict(behaviour or {})
         fault = behaviour.get("fault")
         if fault and "repeat" in fault:
             behaviour["fault"] = {key: value for key, value in fault.items() if key != "repeat"}
