@@ -14,6 +14,7 @@ import shlex
 import ssl
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -40,17 +41,16 @@ class Sandbox:
     def admin(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()
         url = f"{self.endpoint}/_sandbox/{path}"
-        with urllib.request.urlopen(urllib.request.Request(url, data), context=self.context) as reply:
-            return json.loads(reply.read() or b"{}")
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, data), context=self.context) as reply:
+                return json.loads(reply.read() or b"{}")
+        except urllib.error.HTTPError as error:
+            sys.exit(f"the sandbox refused {path}: {error.read().decode()}")
 
     def prepare(self, behaviour):
         self.admin("reset", {})
-        behaviour = dict(behaviour or {})
-        fault = behaviour.get("fault")
-        if fault and "repeat" in fault:
-            behaviour["fault"] = {key: value for key, value in fault.items() if key != "repeat"}
-            behaviour["fault"]["body"] = fault["body"] * fault["repeat"]
-        self.admin("behaviour", behaviour)
+        if behaviour:
+            self.admin("behaviour", behaviour)
 
     def stop(self):
         self.process.stdin.close()
