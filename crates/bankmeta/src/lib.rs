@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod attempt;
 mod check;
 mod client;
 mod config;
@@ -31,20 +32,24 @@ mod endpoint;
 mod error;
 mod fate;
 pub mod md5_mode;
+mod options;
 mod private;
 pub mod protocol;
 mod scrub;
 mod sub_code;
 mod transport;
 mod verification;
+mod verification_builder;
 
 pub use answer::{Answer, Attempt, Verdict};
 pub use client::{Client, Probe};
-pub use config::{CONFIG_OPTIONS, ClientBuilder, ConfigOption, CredentialsSource, NotAValue, Placement};
+pub use config::ClientBuilder;
 pub use credentials::Credentials;
 pub use endpoint::{Endpoint, Network};
 pub use error::{Error, ErrorKind};
 pub use fate::{Billed, Fate, Phase};
+pub use options::{CONFIG_OPTIONS, ConfigOption, CredentialsSource, NotAValue, Placement};
 pub use protocol::Signature;
 pub use sub_code::{SUB_CODES, SubCode};
-pub use verification::{Factor, VERIFICATION_KEYS, Verification, VerificationBuilder, Warning};
+pub use verification::{Factor, Verification, Warning};
+pub use verification_builder::{VERIFICATION_KEYS, VerificationBuilder};
