@@ -33,13 +33,10 @@ type Run = fn(&ArgMatches) -> Exit;
 /// Every subcommand: its name and arguments, and what runs it. A subcommand is a
 /// module with `command() -> Command` and `run(&ArgMatches) -> Exit`.
 fn subcommands() -> Vec<(Command, Run)> {
-    let sandbox =
-        Command::new("sandbox").about("Serve the operation locally, for tests and demos without an account");
-    vec![
-        (verify::command(), verify::run),
-        (doctor::command(), doctor::run),
-        (sandbox::Arguments::augment_args(sandbox), run_sandbox),
-    ]
+    // After its arguments, which would bring a text of their own.
+    let sandbox = sandbox::Arguments::augment_args(Command::new("sandbox"))
+        .about("Serve the operation locally, for tests and demos without an account");
+    vec![(verify::command(), verify::run), (doctor::command(), doctor::run), (sandbox, run_sandbox)]
 }
 
 fn run_sandbox(matches: &ArgMatches) -> Exit {

@@ -105,7 +105,7 @@ fn unknown_codes_are_shown_as_they_are() {
 #[test]
 fn stdin_options_and_md5_mode_say_the_same() {
     let sandbox = start();
-    let with_md5 = PERSON.replace("{", r#"{"md5_mode":true,"unchecked":["name"],"id_type":null,"#);
+    let with_md5 = PERSON.replace('{', r#"{"md5_mode":true,"unchecked":["name"],"id_type":null,"#);
     let by_stdin = |args: &[&str], stdin: &str| run_with(&mut command(&sandbox, "verify", args), stdin);
     for ran in [
         by_stdin(&[], PERSON),
