@@ -28,6 +28,8 @@ use crate::{admin, clock};
 
 /// The longest body that is read; a real one has a few hundred bytes.
 const MAX_BODY: usize = 64 * 1024;
+/// The admin path's: it may bring a body that a fault is to answer with.
+const MAX_ADMIN_BODY: usize = 16 * 1024 * 1024;
 
 /// How often the idle clock is looked at before a connection is closed.
 const IDLE_LOOKS: u32 = 4;
@@ -61,9 +63,10 @@ pub(crate) async fn serve(stream: TcpStream, tls: Option<TlsAcceptor>, state: Ar
     let _ = stream.set_nodelay(true);
     match tls {
         None => serve_http(stream, state).await,
-        Some(acceptor) => match acceptor.accept(stream).await {
+        Some(acceptor) => match acceptor.accept(stream).into_fallible().await {
             Ok(stream) => serve_http(stream, state).await,
-            Err(_) => {
+            // Counted before the socket is dropped, so that who sees it closed finds it counted.
+            Err((_, _stream)) => {
                 state.counters.handshakes_failed.fetch_add(1, Relaxed);
             }
         },
@@ -108,12 +111,14 @@ async fn respond(
     request: hyper::Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Closed> {
     let (head, body) = request.into_parts();
-    let body = match Limited::new(body, MAX_BODY).collect().await {
+    let admin_path = head.uri.path().strip_prefix(admin::PREFIX);
+    let limit = if admin_path.is_some() { MAX_ADMIN_BODY } else { MAX_BODY };
+    let body = match Limited::new(body, limit).collect().await {
         Ok(body) => Some(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => None,
         Err(_) => return Err(Closed),
     };
-    if let Some(path) = head.uri.path().strip_prefix(admin::PREFIX) {
+    if let Some(path) = admin_path {
         let reply = admin::answer(state, head.method.as_str(), path, &body.unwrap_or_default());
         return response(state, None, reply);
     }

@@ -119,7 +119,8 @@ impl Call {
             Place::Form => false,
             Place::Split => index % 2 == 0,
         });
-        let plain = |pairs: Vec<(usize, (&'static str, _))>| pairs.into_iter().map(|(_, pair)| pair).collect();
+        let plain =
+            |pairs: Vec<(usize, (&'static str, _))>| pairs.into_iter().map(|(_, pair)| pair).collect();
         (plain(query), plain(form))
     }
 
