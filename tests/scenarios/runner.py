@@ -53,7 +53,7 @@ def typed_config(config: Dict[str, str]) -> Dict[str, Any]:
 def typed_verification(verification: Dict[str, str]) -> Dict[str, Any]:
     typed: Dict[str, Any] = dict(verification)
     if "md5_mode" in typed:
-        typed["md5_mode"] = {"true": True, "false": False}.get(typed["md5_mode"])
+        typed["md5_mode"] = {"true": True, "false": False}.get(typed["md5_mode"], typed["md5_mode"])
     if "unchecked" in typed:
         typed["unchecked"] = tuple(typed["unchecked"].split(","))
     return typed

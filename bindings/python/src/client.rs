@@ -86,7 +86,7 @@ impl Client {
     /// `unchecked` names factors whose input checks are to be left out, for example
     /// ('name',).
     #[pyo3(
-        signature = (*, card_number, name, id_number=None, mobile=None, id_type=None, md5_mode=false,
+        signature = (*, card_number, name, id_number=None, mobile=None, id_type=None, md5_mode=None,
             unchecked=None),
         text_signature = "($self, *, card_number, name, id_number=None, mobile=None, id_type=None, md5_mode=False, unchecked=())"
     )]
@@ -99,10 +99,10 @@ impl Client {
         id_number: Option<Bound<'py, PyAny>>,
         mobile: Option<Bound<'py, PyAny>>,
         id_type: Option<Bound<'py, PyAny>>,
-        md5_mode: bool,
+        md5_mode: Option<Bound<'py, PyAny>>,
         unchecked: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let mut builder = Verification::builder().md5_mode(md5_mode);
+        let mut builder = Verification::builder();
         for (key, value) in [
             ("card_number", Some(card_number)),
             ("name", Some(name)),
@@ -113,6 +113,9 @@ impl Client {
             let Some(value) = value else { continue };
             let text = input::text("invalid_input", key, &value)?;
             builder = builder.set(key, &text).map_err(|error| output::exception(py, &error))?;
+        }
+        if let Some(value) = md5_mode {
+            builder = builder.md5_mode(input::flag("md5_mode", &value)?);
         }
         if let Some(value) = unchecked {
             for word in input::words("invalid_input", "unchecked", &value)? {

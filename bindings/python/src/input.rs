@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyBool, PyString};
 use zeroize::Zeroizing;
 
 use crate::output;
@@ -28,6 +28,11 @@ pub(crate) fn text(kind: &str, key: &str, value: &Bound<'_, PyAny>) -> PyResult<
 pub(crate) fn seconds(key: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     let number: f64 = value.extract().map_err(|_| wrong_type(key, "float", value))?;
     Ok(number.to_string())
+}
+
+/// The truth value of argument `key`.
+pub(crate) fn flag(key: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    value.cast::<PyBool>().map(PyBoolMethods::is_true).map_err(|_| wrong_type(key, "bool", value))
 }
 
 /// The words of argument `key`, from a tuple, list, set or other iterable.

@@ -5,6 +5,16 @@ from typing import Literal, NoReturn, final
 
 from bankmeta.answer import Answer
 
+__all__ = [
+    "CONFIG_KEYS",
+    "ERROR_KINDS",
+    "SUB_CODES",
+    "VERIFICATION_KEYS",
+    "Client",
+    "__version__",
+    "panic_inside",
+]
+
 __version__: str
 CONFIG_KEYS: tuple[str, ...]
 VERIFICATION_KEYS: tuple[str, ...]

@@ -1,0 +1,127 @@
+"""Arguments that are wrong: told by name, never shown, and nothing is sent."""
+
+import pytest
+
+import bankmeta
+from bankmeta import Billed, Fate
+from sandbox import PERSON
+
+SECRET = "kept-secret-4711"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "remedy"),
+    [
+        ("card_number", "6222 0212 3456 7890", "pass the digits alone"),
+        ("card_number", "62220212345", "12 to 19 digits"),
+        ("name", "", "empty"),
+        ("name", "张\n三", "remove it"),
+        ("id_number", "110105194912310021", "look for a mistyped digit"),
+        ("id_number", "11010519491231002x", "write the check character as X"),
+        ("mobile", "+8613800138000", "pass the 11 digits alone"),
+        ("id_type", "0" * 33, "32 characters"),
+        ("name", "张\ud800三", "decode the text anew"),
+        ("unchecked", ("card",), "must list card_number, name, id_number or mobile"),
+    ],
+)
+def test_a_broken_rule_names_field_and_remedy_and_shows_no_value(client, sandbox, field, value, remedy):
+    with pytest.raises(bankmeta.InvalidInputError) as caught:
+        client.verify(**{**PERSON, field: value})
+    error = caught.value
+    assert error.field == field
+    assert remedy in str(error)
+    assert str(error).endswith("[invalid_input, fate not_sent, billed no]")
+    assert (error.kind, error.fate, error.billed) == ("invalid_input", Fate.NOT_SENT, Billed.NO)
+    assert (error.attempts, error.request_id, error.http_status) == ((), None, None)
+    for shown in (str(error), repr(error), repr(error.args), repr(vars(error))):
+        assert not value or str(value) not in shown
+        assert not any(known in shown for known in PERSON.values())
+    # A UnicodeEncodeError underneath would hold the whole text.
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    assert sandbox.admin("stats")["requests"] == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("card_number", 6222021234567890128, "card_number must be str, not int"),
+        ("name", "张三".encode(), "name must be str, not bytes"),
+        ("name", None, "name must be str, not NoneType"),
+        ("id_number", ["11010519491231002X"], "id_number must be str, not list"),
+        ("mobile", 13800138000, "mobile must be str, not int"),
+        ("md5_mode", "13800138000", "md5_mode must be bool, not str"),
+        ("unchecked", "name", "unchecked must be a tuple of str, not str"),
+        ("unchecked", 13800138000, "unchecked must be a tuple of str, not int"),
+        ("unchecked", (13800138000,), "unchecked must be str, not int"),
+    ],
+)
+def test_a_wrong_type_is_told_without_the_value(client, field, value, expected):
+    with pytest.raises(TypeError) as caught:
+        client.verify(**{**PERSON, field: value})
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize("missing", ["card_number", "name"])
+def test_a_missing_factor_is_told_by_name(client, missing):
+    with pytest.raises(TypeError, match=missing):
+        client.verify(**{key: value for key, value in PERSON.items() if key != missing})
+
+
+def test_factors_are_keyword_only(client):
+    with pytest.raises(TypeError) as caught:
+        client.verify(*PERSON.values())
+    assert not any(value in str(caught.value) for value in PERSON.values())
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"timeout": 0}, "timeout must be from 0.001 to 3600 seconds"),
+        ({"timeout": float("nan")}, "timeout must be seconds"),
+        ({"timeout": float("inf")}, "timeout must be seconds"),
+        ({"connect_timeout": -1.0}, "connect_timeout must be seconds"),
+        ({"timeout": 1e300}, "timeout must be seconds"),
+        ({"signature": SECRET}, "signature must be acs3 | v1"),
+        ({"placement": SECRET}, "placement must be auto | body | query"),
+        ({"network": SECRET}, "network must be public | vpc"),
+        ({"credentials": SECRET}, "credentials must be explicit | environment"),
+        ({"endpoint": "http://bankmeta.example"}, "allowed to loopback only"),
+        ({"ca_file": "/nonexistent/ca.pem"}, "ca_file"),
+        ({"user_agent": "line\nend"}, "user_agent"),
+        ({"region": "\ud800"}, "region: holds half of a surrogate pair"),
+        ({"credentials": "environment"}, "choose one"),
+    ],
+)
+def test_an_unusable_option_is_a_configuration_error(options, expected):
+    with pytest.raises(bankmeta.ConfigurationError) as caught:
+        bankmeta.Client(**{"access_key_id": "id", "access_key_secret": "secret", **options})
+    assert expected in str(caught.value)
+    assert SECRET not in str(caught.value)
+    assert (caught.value.fate, caught.value.field) == (Fate.NOT_SENT, None)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"access_key_id": "id"}, {"access_key_id": "id", "access_key_secret": SECRET + "\n"}],
+)
+def test_an_unusable_access_key_is_a_credentials_error(options):
+    with pytest.raises(bankmeta.CredentialsError) as caught:
+        bankmeta.Client(**options)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"timeout": "15"}, "timeout must be float, not str"),
+        ({"access_key_secret": SECRET.encode()}, "access_key_secret must be str, not bytes"),
+        ({"ca_file": 7}, "expected str, bytes or os.PathLike object, not int"),
+        ({"timeuot": 15}, "unexpected keyword argument 'timeuot'"),
+    ],
+)
+def test_a_wrong_type_of_option_is_a_type_error(options, expected):
+    with pytest.raises(TypeError) as caught:
+        bankmeta.Client(**options)
+    assert expected in str(caught.value)
+    assert SECRET not in str(caught.value)

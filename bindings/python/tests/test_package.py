@@ -1,0 +1,81 @@
+"""What is installed, and that its tables agree with the core's."""
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bankmeta
+from bankmeta import _native, errors
+
+
+def test_the_installed_wheel_is_tested():
+    assert Path(bankmeta.__file__).is_relative_to(sys.prefix)
+
+
+def test_every_option_is_a_keyword_argument_and_no_other():
+    parameters = inspect.signature(bankmeta.Client).parameters
+    assert tuple(parameters) == _native.CONFIG_KEYS
+    for parameter in parameters.values():
+        assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        assert parameter.default is None
+
+
+def test_every_part_of_a_verification_is_a_keyword_argument_and_no_other():
+    parameters = dict(inspect.signature(bankmeta.Client.verify).parameters)
+    del parameters["self"]
+    assert tuple(parameters) == _native.VERIFICATION_KEYS
+    assert {parameter.kind for parameter in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
+    assert parameters["md5_mode"].default is False
+    assert parameters["unchecked"].default == ()
+
+
+def test_every_kind_of_error_has_a_class_of_its_own():
+    own = {"closed", "internal"}
+    assert set(errors.CLASS_OF_KIND) == {*_native.ERROR_KINDS, *own}
+    assert len(set(errors.CLASS_OF_KIND.values())) == len(errors.CLASS_OF_KIND)
+
+
+def test_every_class_can_be_reached_from_the_package():
+    for module in (bankmeta.answer, errors):
+        for name, value in vars(module).items():
+            if inspect.isclass(value) and value.__module__ == module.__name__:
+                assert getattr(bankmeta, name) is value
+                assert name in bankmeta.__all__
+
+
+@pytest.mark.parametrize(
+    ("error", "base"),
+    [
+        (bankmeta.InvalidInputError, ValueError),
+        (bankmeta.ConfigurationError, ValueError),
+        (bankmeta.TimeoutError, TimeoutError),
+        (bankmeta.TimeoutError, bankmeta.NetworkError),
+        (bankmeta.ThrottledError, bankmeta.RejectedError),
+        (bankmeta.ClosedError, RuntimeError),
+    ],
+)
+def test_errors_are_also_what_python_expects(error, base):
+    assert issubclass(error, base)
+    assert issubclass(error, bankmeta.BankMetaError)
+
+
+IMPORT = """
+import logging, os, signal, sys, warnings
+def state():
+    return (
+        dict(os.environ), list(logging.root.handlers), sys.excepthook, sys.unraisablehook,
+        [signal.getsignal(number) for number in signal.valid_signals()],
+        sorted(os.listdir("/proc/self/task")), sorted(os.listdir("/proc/self/fd")),
+        os.getcwd(), warnings.showwarning, sys.getswitchinterval(),
+    )
+before = state()
+import bankmeta
+assert state() == before
+"""
+
+
+def test_the_import_changes_nothing():
+    subprocess.run([sys.executable, "-W", "error", "-c", IMPORT], check=True)
