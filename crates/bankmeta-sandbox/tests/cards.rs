@@ -160,12 +160,11 @@ fn echoing_errors_repeat_the_input() {
 
 /// The table of the documentation, made from the one in the source.
 fn documented() -> String {
-    let mut text =
-        String::from("| card | HTTP | Code | BizCode | SubCode | executed | billed | what it stands for |\n");
-    text.push_str("|---|---|---|---|---|---|---|---|\n");
+    let head = "| card | HTTP | Code | BizCode | SubCode | executed | billed | what it stands for |\n\
+                |---|---|---|---|---|---|---|---|\n";
     let mark = |yes: bool| if yes { "yes" } else { "no" };
-    for card in test_cards() {
-        text.push_str(&format!(
+    let rows = test_cards().into_iter().map(|card| {
+        format!(
             "| {} | {} | {} | {} | {} | {} | {} | {} |\n",
             card.card_number,
             card.http_status,
@@ -175,9 +174,9 @@ fn documented() -> String {
             mark(card.executed),
             mark(card.billed),
             card.meaning
-        ));
-    }
-    text
+        )
+    });
+    std::iter::once(head.to_owned()).chain(rows).collect()
 }
 
 #[test]

@@ -129,9 +129,10 @@ fn required_parameters_and_their_combinations() {
         ("BANK_CARD_4_META", "IdentityType", false),
     ] {
         let reply = Call::acs3().set("ProductType", Some(product_type)).set(missing, None).send(&sandbox);
-        match needed {
-            true => assert_eq!(reply.code(), (400, format!("Missing{missing}"))),
-            false => assert_eq!(reply.verdict().0, "1", "{product_type} without {missing}"),
+        if needed {
+            assert_eq!(reply.code(), (400, format!("Missing{missing}")));
+        } else {
+            assert_eq!(reply.verdict().0, "1", "{product_type} without {missing}");
         }
     }
 }

@@ -112,7 +112,7 @@ impl Call {
         if self.v1 { self.v1_bytes(host) } else { self.acs3_bytes(host) }
     }
 
-    fn placed(&self) -> (Vec<(&str, &str)>, Vec<(&str, &str)>) {
+    fn placed(&self) -> (Pairs<'_>, Pairs<'_>) {
         let pairs = self.parameters.iter().map(|(name, value)| (*name, value.as_str()));
         let (query, form): (Vec<_>, Vec<_>) = pairs.enumerate().partition(|(index, _)| match self.place {
             Place::Query => true,
@@ -188,12 +188,13 @@ impl Call {
         for (name, value) in headers {
             let replaced = self.replaced.iter().find(|(replaced, _)| replaced == name);
             let value = replaced.map_or(*value, |(_, value)| value);
-            text.push_str(&format!("{name}: {value}\r\n"));
+            text.extend([name, ": ", value, "\r\n"]);
         }
-        text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-        text.into_bytes()
+        format!("{text}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
     }
 }
+
+type Pairs<'a> = Vec<(&'a str, &'a str)>;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
