@@ -19,7 +19,7 @@ fn both_signatures_are_accepted_from_query_form_and_both() {
         for place in [Place::Query, Place::Form, Place::Split] {
             for token in [false, true] {
                 let mut call = call.clone().with(|call| call.place = place);
-                call.nonce.push_str(&format!("{place:?}{token}"));
+                call.nonce = format!("{}{place:?}{token}", call.nonce);
                 if token {
                     call = call.key("STS.testid", "testsecret");
                     call.token = Some("testtoken".to_owned());
