@@ -147,7 +147,7 @@ impl Client {
         if self.lock().is_some() { "<bankmeta.Client>" } else { "<bankmeta.Client, closed>" }
     }
 
-    /// Also what pickle and copy ask for.
+    /// Refuses to be pickled or copied.
     fn __reduce__(_this: PyRef<'_, Self>) -> PyResult<()> {
         Err(PyTypeError::new_err(
             "a Client holds an access key and connections and cannot be pickled or copied; \

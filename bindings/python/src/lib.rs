@@ -10,12 +10,12 @@ mod client;
 mod input;
 mod output;
 
-use bankmeta::{CONFIG_OPTIONS, ErrorKind, Fate, SUB_CODES, VERIFICATION_KEYS};
+use bankmeta::{CONFIG_OPTIONS, ErrorKind, Fate, VERIFICATION_KEYS};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 /// Panics inside the boundary that every call passes, with `text` as the message.
-/// The tests of the installed wheel see so what a defect of the library becomes.
+/// By it the tests of the installed wheel see what a defect of the library becomes.
 #[pyfunction]
 fn panic_inside(py: Python<'_>, text: String) -> PyResult<()> {
     boundary::detached(py, Fate::Unknown, move || std::panic::resume_unwind(Box::new(text)))
@@ -30,6 +30,5 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let table = |words: &mut dyn ExactSizeIterator<Item = &str>| PyTuple::new(module.py(), words);
     module.add("CONFIG_KEYS", table(&mut CONFIG_OPTIONS.iter().map(|option| option.key))?)?;
     module.add("VERIFICATION_KEYS", table(&mut VERIFICATION_KEYS.iter().map(|row| row.0))?)?;
-    module.add("ERROR_KINDS", table(&mut ErrorKind::ALL.iter().map(|kind| kind.as_str()))?)?;
-    module.add("SUB_CODES", PyTuple::new(module.py(), SUB_CODES)?)
+    module.add("ERROR_KINDS", table(&mut ErrorKind::ALL.iter().map(|kind| kind.as_str()))?)
 }

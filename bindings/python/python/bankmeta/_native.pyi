@@ -8,7 +8,6 @@ from bankmeta.answer import Answer
 __all__ = [
     "CONFIG_KEYS",
     "ERROR_KINDS",
-    "SUB_CODES",
     "VERIFICATION_KEYS",
     "Client",
     "__version__",
@@ -19,7 +18,6 @@ __version__: str
 CONFIG_KEYS: tuple[str, ...]
 VERIFICATION_KEYS: tuple[str, ...]
 ERROR_KINDS: tuple[str, ...]
-SUB_CODES: tuple[tuple[str, str, str], ...]
 
 @final
 class Client:
