@@ -98,13 +98,13 @@ impl Transport {
         let deadline = deadline.min(Instant::now() + self.connect_timeout);
         progress.phase = Phase::Resolve;
         let addresses = self.resolver.resolve(self.endpoint.host(), self.endpoint.port(), deadline)?;
+        progress.phase = Phase::Connect;
         if !self.endpoint.is_https() && !addresses.iter().all(|address| address.ip().is_loopback()) {
             return Err(Broken::new(
                 ErrorKind::Connect,
                 "the endpoint's name does not lead to loopback, where alone plain http is allowed",
             ));
         }
-        progress.phase = Phase::Connect;
         let socket = connection::connect(&addresses, deadline)?;
         match &self.tls {
             None => Ok(Connection::plain(socket)),
