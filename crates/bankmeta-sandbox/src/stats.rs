@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
@@ -125,8 +125,6 @@ impl Counters {
     pub(crate) fn read(&self) -> Stats {
         let requests = self.requests.load(Relaxed);
         let kept = usize::try_from(requests).unwrap_or(usize::MAX);
-        let milliseconds =
-            |slot: &AtomicU64| Duration::from_micros(slot.load(Relaxed)).as_secs_f64() * 1000.0;
         Stats {
             connections: self.connections.load(Relaxed),
             handshakes_failed: self.handshakes_failed.load(Relaxed),
@@ -140,7 +138,12 @@ impl Counters {
             personal_in_body: self.personal_in_body.load(Relaxed),
             bytes_received: self.bytes_received.load(Relaxed),
             bytes_sent: self.bytes_sent.load(Relaxed),
-            arrivals_ms: self.arrivals.iter().take(kept).map(milliseconds).collect(),
+            arrivals_ms: self
+                .arrivals
+                .iter()
+                .take(kept)
+                .map(|slot| milliseconds(slot.load(Relaxed)))
+                .collect(),
         }
     }
 
@@ -163,4 +166,10 @@ impl Counters {
         }
         locked(&self.errors).clear();
     }
+}
+
+/// A short decimal such as 2.982, which reads back from JSON as the same number.
+#[expect(clippy::cast_precision_loss, reason = "exact up to 285 years")]
+fn milliseconds(micros: u64) -> f64 {
+    micros as f64 / 1000.0
 }
