@@ -10,14 +10,11 @@ from alibabacloud_cloudauth_intl20220809.models import BankMetaVerifyIntlRequest
 from alibabacloud_tea_openapi.models import Config  # noqa: E402
 from measure import measure  # noqa: E402
 
-with open(os.environ["BANKMETA_CA_FILE"], encoding="ascii") as file:
-    CA = file.read()
-
 client = Client(Config(
     access_key_id="testid",
     access_key_secret="testsecret",
     endpoint=os.environ["BANKMETA_ENDPOINT"].removeprefix("https://"),
-    ca=CA,
+    ca=os.environ["BANKMETA_CA_FILE"],
 ))
 
 
