@@ -58,6 +58,26 @@ fn one_connection_for_any_number_of_sequential_calls() {
 }
 
 #[test]
+fn as_many_connections_as_concurrent_calls() {
+    const THREADS: usize = 16;
+    const CALLS: usize = 50;
+    let script = (0..THREADS * CALLS).flat_map(|_| [ReadRequest, answer()]).collect();
+    let server = Hostile::start(vec![script]);
+    let client = builder(&server.endpoint()).build().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                for _ in 0..CALLS {
+                    client.verify(&verification()).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(server.requests(), THREADS * CALLS);
+    assert!((1..=THREADS).contains(&server.connections()), "{}", server.connections());
+}
+
+#[test]
 fn a_connection_closed_while_idle_is_noticed_before_the_next_request() {
     for ending in [vec![], vec![Reset], vec![Write(b"HTTP/1.1 408 Late\r\n\r\n".to_vec()), LeaveOpen]] {
         let mut first = vec![ReadRequest, answer()];
