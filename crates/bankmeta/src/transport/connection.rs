@@ -1,69 +1,40 @@
-//! One TCP connection, with or without TLS. The socket never blocks; every wait
-//! is a `poll` bounded by the deadline.
+//! One connection, with or without TLS.
 
-use std::io::{self, ErrorKind as Io, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::time::{Duration, Instant};
+use std::io::{ErrorKind as Io, Read as _, Write as _};
+use std::time::Instant;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustls::ClientConnection;
 
 use super::Broken;
+use super::socket::{Socket, is_passing, lost};
 use crate::error::ErrorKind;
 
-/// Opens a TCP connection to the first address that answers.
-pub(crate) fn connect(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, Broken> {
-    let mut last = Broken::new(ErrorKind::Connect, "the endpoint has no address");
-    let mut left_to_try = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
-    for address in addresses {
-        // Each address gets an even share of what is left, so that one that
-        // swallows packets leaves time for the next.
-        let share = deadline.saturating_duration_since(Instant::now()) / left_to_try.max(1);
-        left_to_try = left_to_try.saturating_sub(1);
-        if share.is_zero() {
-            return Err(Broken::new(ErrorKind::Timeout, "opening the connection took too long"));
-        }
-        match TcpStream::connect_timeout(address, share).and_then(prepared) {
-            Ok(socket) => return Ok(socket),
-            Err(error) if error.kind() == Io::TimedOut => {
-                last = Broken::new(ErrorKind::Timeout, "opening the connection took too long");
-            }
-            Err(error) => {
-                last = Broken::new(
-                    ErrorKind::Connect,
-                    format!("no connection to the endpoint: {}", error.kind()),
-                );
-            }
-        }
-    }
-    Err(last)
-}
-
-fn prepared(socket: TcpStream) -> io::Result<TcpStream> {
-    socket.set_nodelay(true)?;
-    socket.set_nonblocking(true)?;
-    Ok(socket)
-}
+/// An idle TLS connection is read this often at most, 4 KiB each: enough for the
+/// session tickets a server sends after its last reply. With more than that
+/// waiting it is not worth keeping, and reading on could take any time.
+const MAX_IDLE_READS: usize = 4;
 
 /// An open connection.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    socket: TcpStream,
+    socket: Socket,
     tls: Option<Box<ClientConnection>>,
+    /// What ended the TLS stream, kept until all that came before it is read.
+    ended: Option<Broken>,
 }
 
 impl Connection {
-    pub(crate) fn plain(socket: TcpStream) -> Self {
-        Self { socket, tls: None }
+    pub(crate) fn plain(socket: Socket) -> Self {
+        Self { socket, tls: None, ended: None }
     }
 
     /// Completes the TLS handshake.
     pub(crate) fn encrypted(
-        socket: TcpStream,
+        socket: Socket,
         tls: ClientConnection,
         deadline: Instant,
     ) -> Result<Self, Broken> {
-        let mut connection = Self { socket, tls: Some(Box::new(tls)) };
+        let mut connection = Self { socket, tls: Some(Box::new(tls)), ended: None };
         connection.handshake(deadline).map_err(|broken| match broken.kind {
             ErrorKind::Timeout => Broken::new(ErrorKind::Timeout, "the TLS handshake took too long"),
             ErrorKind::ConnectionLost => {
@@ -75,16 +46,16 @@ impl Connection {
     }
 
     fn handshake(&mut self, deadline: Instant) -> Result<(), Broken> {
-        let Self { socket, tls: Some(tls) } = self else { return Ok(()) };
+        let Self { socket, tls: Some(tls), .. } = self else { return Ok(()) };
         loop {
             // The last flight is sent here too, so that what `send` counts is the request.
             while tls.wants_write() {
-                write_tls(tls, socket, deadline)?;
+                socket.write_some(deadline, |socket| tls.write_tls(socket))?;
             }
             if !tls.is_handshaking() {
                 return Ok(());
             }
-            wait(socket, PollFlags::IN, deadline)?;
+            socket.wait_readable(deadline)?;
             if read_tls(tls, socket)? == Some(0) {
                 return Err(lost("it was closed"));
             }
@@ -94,33 +65,30 @@ impl Connection {
     /// Whether the connection can take a request: not closed, and nothing
     /// unexpected came in while it was idle.
     pub(crate) fn is_open(&mut self) -> bool {
-        let Self { socket, tls } = self;
-        match tls {
-            None => socket.peek(&mut [0]).is_err_and(|error| error.kind() == Io::WouldBlock),
-            Some(tls) => {
-                // A server may send session tickets after its last reply; they are
-                // no reply and no end.
-                while let Some(count) = match read_tls(tls, socket) {
-                    Ok(read) => read,
-                    Err(_) => return false,
-                } {
-                    if count == 0 {
-                        return false;
-                    }
-                }
-                tls.reader().read(&mut [0]).is_err_and(|error| error.kind() == Io::WouldBlock)
-            }
-        }
+        let Self { socket, tls: Some(tls), ended: None } = self else {
+            return self.ended.is_none() && self.socket.is_quiet();
+        };
+        let quiet = (0..MAX_IDLE_READS).find_map(|_| match read_tls(tls, socket) {
+            Ok(None) => Some(true),
+            Ok(Some(0)) | Err(_) => Some(false),
+            Ok(Some(_)) => None,
+        });
+        quiet == Some(true) && tls.reader().read(&mut [0]).is_err_and(|error| error.kind() == Io::WouldBlock)
     }
 
     /// Hands all of `bytes` to the socket layer; `handed` counts what it took,
     /// after encryption, also when this fails half-way.
     pub(crate) fn send(&mut self, bytes: &[u8], deadline: Instant, handed: &mut u64) -> Result<(), Broken> {
-        let Self { socket, tls } = self;
+        // Writing needs no wait as a rule, so it would not notice by itself. What is
+        // not sent by now cannot be answered in time, and would be paid for.
+        if Instant::now() >= deadline {
+            return Err(Broken::new(ErrorKind::Timeout, "the deadline passed before the request was sent"));
+        }
+        let Self { socket, tls, .. } = self;
         let Some(tls) = tls else {
             let mut rest = bytes;
             while !rest.is_empty() {
-                let count = write_some(socket, deadline, |socket| socket.write(rest))?;
+                let count = socket.write_some(deadline, |socket| socket.write(rest))?;
                 *handed += count as u64;
                 rest = rest.get(count..).unwrap_or_default();
             }
@@ -128,32 +96,37 @@ impl Connection {
         };
         tls.writer().write_all(bytes).map_err(|error| lost(&error.to_string()))?;
         while tls.wants_write() {
-            *handed += write_tls(tls, socket, deadline)? as u64;
+            *handed += socket.write_some(deadline, |socket| tls.write_tls(socket))? as u64;
         }
         Ok(())
     }
 
     /// Waits for bytes and reads some; 0 is a clean end.
     pub(crate) fn receive(&mut self, buffer: &mut [u8], deadline: Instant) -> Result<usize, Broken> {
-        let Self { socket, tls } = self;
         loop {
-            if let Some(tls) = tls {
-                match tls.reader().read(buffer) {
-                    Err(error) if error.kind() == Io::WouldBlock => {}
-                    // An end without the TLS closing alert may be a cut.
+            let Self { socket, tls: Some(tls), ended } = self else {
+                self.socket.wait_readable(deadline)?;
+                match self.socket.read(buffer) {
+                    Err(error) if is_passing(&error) => continue,
                     read => return read.map_err(|error| lost(&error.kind().to_string())),
                 }
-                wait(socket, PollFlags::IN, deadline)?;
-                read_tls(tls, socket)?;
-                while tls.wants_write() {
-                    write_tls(tls, socket, deadline)?;
-                }
-            } else {
-                wait(socket, PollFlags::IN, deadline)?;
-                match socket.read(buffer) {
-                    Err(error) if is_passing(&error) => {}
-                    read => return read.map_err(|error| lost(&error.kind().to_string())),
-                }
+            };
+            match tls.reader().read(buffer) {
+                Err(error) if error.kind() == Io::WouldBlock => {}
+                // An end without the TLS closing alert may be a cut.
+                read => return read.map_err(|error| lost(&error.kind().to_string())),
+            }
+            if let Some(broken) = ended.take() {
+                return Err(broken);
+            }
+            socket.wait_readable(deadline)?;
+            if let Err(broken) = read_tls(tls, socket) {
+                // A whole reply may stand before what is broken: it is read first.
+                *ended = Some(lost(&broken.what));
+                continue;
+            }
+            while tls.wants_write() {
+                socket.write_some(deadline, |socket| tls.write_tls(socket))?;
             }
         }
     }
@@ -161,7 +134,7 @@ impl Connection {
 
 /// Reads what has arrived and processes it: `None` if nothing had arrived,
 /// `Some(0)` at the end of the stream.
-fn read_tls(tls: &mut ClientConnection, socket: &mut TcpStream) -> Result<Option<usize>, Broken> {
+fn read_tls(tls: &mut ClientConnection, socket: &mut Socket) -> Result<Option<usize>, Broken> {
     match tls.read_tls(socket) {
         Ok(count) => {
             let processed = tls.process_new_packets();
@@ -171,55 +144,4 @@ fn read_tls(tls: &mut ClientConnection, socket: &mut TcpStream) -> Result<Option
         Err(error) if is_passing(&error) => Ok(None),
         Err(error) => Err(lost(&error.kind().to_string())),
     }
-}
-
-fn write_tls(tls: &mut ClientConnection, socket: &mut TcpStream, deadline: Instant) -> Result<usize, Broken> {
-    write_some(socket, deadline, |socket| tls.write_tls(socket))
-}
-
-/// Writes once, waiting first if the socket's buffer is full.
-fn write_some(
-    socket: &mut TcpStream,
-    deadline: Instant,
-    mut write: impl FnMut(&mut TcpStream) -> io::Result<usize>,
-) -> Result<usize, Broken> {
-    loop {
-        match write(socket) {
-            Ok(0) => return Err(lost("it takes no more bytes")),
-            Ok(count) => return Ok(count),
-            Err(error) if error.kind() == Io::Interrupted => {}
-            Err(error) if error.kind() == Io::WouldBlock => wait(socket, PollFlags::OUT, deadline)?,
-            Err(error) => return Err(lost(&error.kind().to_string())),
-        }
-    }
-}
-
-/// Waits until the socket is ready or the deadline has passed.
-fn wait(socket: &TcpStream, events: PollFlags, deadline: Instant) -> Result<(), Broken> {
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(Broken::new(ErrorKind::Timeout, "the deadline passed"));
-        }
-        match poll(&mut [PollFd::new(socket, events)], Some(&timespec(left))) {
-            Ok(0) | Err(rustix::io::Errno::INTR) => {}
-            Ok(_) => return Ok(()),
-            Err(error) => return Err(lost(&format!("waiting failed: {error}"))),
-        }
-    }
-}
-
-fn timespec(duration: Duration) -> Timespec {
-    Timespec {
-        tv_sec: i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
-        tv_nsec: duration.subsec_nanos().into(),
-    }
-}
-
-fn is_passing(error: &io::Error) -> bool {
-    matches!(error.kind(), Io::WouldBlock | Io::Interrupted)
-}
-
-fn lost(why: &str) -> Broken {
-    Broken::new(ErrorKind::ConnectionLost, format!("the connection was lost: {why}"))
 }

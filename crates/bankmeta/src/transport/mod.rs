@@ -8,6 +8,7 @@ mod connection;
 mod http1;
 mod pool;
 mod resolve;
+mod socket;
 mod tls;
 
 use std::time::{Duration, Instant};
@@ -25,6 +26,7 @@ pub(crate) use http1::Reply;
 use http1::ReplyReader;
 use pool::Pool;
 use resolve::Resolver;
+use socket::Socket;
 use tls::Tls;
 
 /// Why an exchange has no whole reply. The text holds no personal data.
@@ -48,7 +50,7 @@ pub(crate) struct Transport {
     connect_timeout: Duration,
     tls: Option<Tls>,
     resolver: Resolver,
-    pool: Pool,
+    pool: Pool<Connection>,
 }
 
 impl Transport {
@@ -76,7 +78,7 @@ impl Transport {
         deadline: Instant,
         progress: &mut Progress,
     ) -> Result<Reply, Broken> {
-        let mut connection = match self.pool.take() {
+        let mut connection = match self.pool.take(Instant::now(), Connection::is_open) {
             Some(connection) => connection,
             None => self.open(deadline, progress)?,
         };
@@ -89,7 +91,7 @@ impl Transport {
         let (reply, reusable) = receive(&mut connection, deadline)?;
         progress.phase = Phase::Done;
         if reusable {
-            self.pool.put(connection);
+            self.pool.put(connection, Instant::now());
         }
         Ok(reply)
     }
@@ -105,7 +107,7 @@ impl Transport {
                 "the endpoint's name does not lead to loopback, where alone plain http is allowed",
             ));
         }
-        let socket = connection::connect(&addresses, deadline)?;
+        let socket = Socket::connect(&addresses, deadline)?;
         match &self.tls {
             None => Ok(Connection::plain(socket)),
             Some(tls) => {
