@@ -11,6 +11,18 @@ use crate::scrub::Personal;
 use crate::sub_code::SubCode;
 use crate::transport::{Broken, Reply};
 
+/// Codes that miss a parameter which is never absent or empty here, so that the
+/// service sees none of them. 400 is the sister operation's "empty parameter".
+const MISSING_AS_A_WHOLE: [&str; 7] = [
+    "MissingParameter",
+    "MissingProductCode",
+    "MissingParamType",
+    "MissingVerifyMode",
+    "MissingProductType",
+    "MissingBankCard",
+    "400",
+];
+
 /// How an attempt that was not answered ended, before it becomes an [`Error`].
 pub(crate) struct Unanswered {
     pub(crate) kind: ErrorKind,
@@ -63,14 +75,14 @@ impl Ended {
             }
         };
         ended.attempt.http_status = Some(reply.status);
-        ended.attempt.request_id = personal.presentable(request_id);
+        ended.attempt.request_id = personal.request_id(request_id);
         ended
     }
 
     fn of_answer(biz_code: String, sub_code: Option<String>, personal: Personal<'_>) -> Self {
-        // An unpresentable BizCode is an unknown one; its text would be no use to anyone.
-        let biz_code = personal.presentable(Some(biz_code)).unwrap_or_default();
-        let sub_code = personal.presentable(sub_code).map(SubCode::new);
+        // A BizCode that cannot be shown is an unknown one all the same.
+        let biz_code = personal.short_code(Some(biz_code)).unwrap_or_default();
+        let sub_code = personal.short_code(sub_code).map(SubCode::new);
         Self::new(Fate::Answered, Phase::Done, Ok((biz_code, sub_code)))
     }
 
@@ -83,13 +95,10 @@ impl Ended {
             Err(Unanswered {
                 kind,
                 what: what_failed(kind, request, failure),
-                // 400 is the sister operation's "empty parameter".
-                parameters_missing: fate == Fate::Rejected
-                    && kind == ErrorKind::InvalidParameter
-                    && (code.starts_with("Missing") || code == "400"),
+                parameters_missing: fate == Fate::Rejected && MISSING_AS_A_WHOLE.contains(&code),
             }),
         );
-        ended.attempt.service_code = personal.presentable(failure.code.clone());
+        ended.attempt.service_code = personal.service_code(failure.code.clone());
         ended.clock_offset = failure.server_time.map(|server| server.saturating_sub(unix_seconds_now()));
         ended
     }

@@ -1,7 +1,7 @@
 //! The spine: sign, send, decode, decide.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::answer::{Answer, Attempt};
@@ -30,6 +30,12 @@ use crate::verification::Verification;
 #[derive(Debug, Clone)]
 pub struct Client(Arc<Inner>);
 
+/// Whether the service sees parameters in a form body: not known yet, yes, no.
+/// Once known it does not change.
+const BODY_UNTRIED: u8 = 0;
+const BODY_SEEN: u8 = 1;
+const BODY_IGNORED: u8 = 2;
+
 #[derive(Debug)]
 struct Inner {
     credentials: Credentials,
@@ -38,8 +44,8 @@ struct Inner {
     placement: Placement,
     timeout: Duration,
     transport: Transport,
-    /// The service does not see parameters in a body: learnt under [`Placement::Auto`].
-    body_is_ignored: AtomicBool,
+    /// What [`Placement::Auto`] has learnt.
+    body: AtomicU8,
 }
 
 /// What [`Client::probe`] found.
@@ -69,7 +75,7 @@ impl Client {
             placement: builder.placement,
             timeout,
             transport: Transport::new(endpoint, builder)?,
-            body_is_ignored: AtomicBool::new(false),
+            body: AtomicU8::new(BODY_UNTRIED),
         })))
     }
 
@@ -82,31 +88,33 @@ impl Client {
         let deadline = Instant::now() + self.0.timeout;
         let parameters = verification.parameters();
         let mut attempts = Vec::with_capacity(1);
+        let mut placement = self.first_placement();
         loop {
-            let placement = self.placement_now();
             let ended = self.attempt(&parameters, Some(verification), placement, deadline);
             attempts.push(ended.attempt);
             match ended.outcome {
                 Ok((biz_code, sub_code)) => {
+                    self.learn(placement);
                     let request_id = attempts.last().and_then(|last| last.request_id.clone());
                     return Ok(Answer { biz_code, sub_code, request_id, attempts });
                 }
                 Err(end) if end.parameters_missing && self.may_move_to_query(placement) => {
-                    self.0.body_is_ignored.store(true, Ordering::Relaxed);
+                    placement = Where::Query;
                 }
                 Err(end) => return Err(Error::of_attempts(end.kind, end.what, attempts)),
             }
         }
     }
 
-    /// Makes one signed call without the operation's parameters, which the
-    /// service rejects before it can be billed: it shows that the endpoint, the
+    /// Makes one signed call without the operation's parameters. That the service
+    /// rejects it before it can be billed is a guess, if a safe one: the parameters
+    /// are documented as required. It shows that the endpoint, the
     /// clock, the access key and the permission are right.
     pub fn probe(&self) -> Result<Probe, Error> {
         let deadline = Instant::now() + self.0.timeout;
         let ended = self.attempt(&Parameters::default(), None, Where::Query, deadline);
         match ended.outcome {
-            Err(end) if end.parameters_missing => {
+            Err(end) if end.kind == ErrorKind::InvalidParameter => {
                 Ok(Probe { attempt: ended.attempt, clock_offset: ended.clock_offset })
             }
             Err(end) => Err(Error::of_attempts(end.kind, end.what, vec![ended.attempt])),
@@ -118,16 +126,30 @@ impl Client {
         }
     }
 
-    fn placement_now(&self) -> Where {
+    fn first_placement(&self) -> Where {
         match self.0.placement {
             Placement::Query => Where::Query,
-            Placement::Auto if self.0.body_is_ignored.load(Ordering::Relaxed) => Where::Query,
+            Placement::Auto if self.0.body.load(Ordering::Relaxed) == BODY_IGNORED => Where::Query,
             Placement::Auto | Placement::Body => Where::Body,
         }
     }
 
+    /// Only while nothing is known: one refused verification must not move the
+    /// personal data of others into the URL.
     fn may_move_to_query(&self, placement: Where) -> bool {
-        self.0.placement == Placement::Auto && placement == Where::Body
+        self.0.placement == Placement::Auto
+            && placement == Where::Body
+            && self.0.body.load(Ordering::Relaxed) == BODY_UNTRIED
+    }
+
+    /// An answer shows that the service sees the parameters where they stood.
+    fn learn(&self, placement: Where) {
+        let learnt = match placement {
+            Where::Body => BODY_SEEN,
+            Where::Query => BODY_IGNORED,
+        };
+        // The first to know decides; with the placement forced nobody asks.
+        let _ = self.0.body.compare_exchange(BODY_UNTRIED, learnt, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// One HTTP exchange, from signing to its fate.
@@ -145,7 +167,10 @@ impl Client {
             Ok((request, reply))
         });
         let mut ended = match exchanged {
-            Ok((request, reply)) => Ended::of_reply(&request, &reply, Personal { verification, parameters }),
+            Ok((request, reply)) => {
+                let credentials = &self.0.credentials;
+                Ended::of_reply(&request, &reply, Personal { verification, parameters, credentials })
+            }
             Err(broken) => Ended::of_broken(broken, progress),
         };
         ended.attempt.duration = started.elapsed();
@@ -155,7 +180,7 @@ impl Client {
     fn signed(&self, parameters: &Parameters, placement: Where) -> Result<SignedRequest, Broken> {
         let mut random = [0_u8; 16];
         getrandom::fill(&mut random).map_err(|error| Broken {
-            kind: ErrorKind::Connect,
+            kind: ErrorKind::Configuration,
             what: format!("the system gives no random numbers: {error}"),
         })?;
         let context = SigningContext {

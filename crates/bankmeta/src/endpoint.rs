@@ -56,7 +56,10 @@ impl Endpoint {
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (host, port) = split_port(rest).ok_or_else(wrong)?;
         let port = match port {
-            Some(digits) => digits.parse().ok().filter(|port| *port != 0).ok_or_else(wrong)?,
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                digits.parse().ok().filter(|port| *port != 0).ok_or_else(wrong)?
+            }
+            Some(_) => return Err(wrong()),
             None if https => 443,
             None => 80,
         };
@@ -157,6 +160,7 @@ mod tests {
             "https://example.com?x=1",
             "example.com:0",
             "example.com:99999",
+            "example.com:+443",
             "example.com:",
             "exa mple.com",
             "example.com\r\nX: y",

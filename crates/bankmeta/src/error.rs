@@ -134,15 +134,12 @@ impl Error {
     pub(crate) fn of_attempts(kind: ErrorKind, what: String, attempts: Vec<Attempt>) -> Self {
         let mut error = Self::not_sent(kind, what);
         let inner = &mut error.0;
-        if let Some(last) = attempts.last() {
-            inner.fate = last.fate;
-            inner.service_code.clone_from(&last.service_code);
-            inner.http_status = last.http_status;
-            inner.request_id.clone_from(&last.request_id);
-        }
-        // One attempt that may have executed makes the whole verification unknown.
-        if attempts.iter().any(|attempt| attempt.fate == Fate::Unknown) {
-            inner.fate = Fate::Unknown;
+        // The worst that happened to any attempt holds for the whole.
+        inner.fate = attempts.iter().map(|attempt| attempt.fate).max().unwrap_or(Fate::NotSent);
+        if let Some(replied) = attempts.iter().rev().find(|attempt| attempt.http_status.is_some()) {
+            inner.service_code.clone_from(&replied.service_code);
+            inner.http_status = replied.http_status;
+            inner.request_id.clone_from(&replied.request_id);
         }
         inner.billed = inner.fate.billed_without_answer();
         inner.attempts = attempts;
@@ -155,7 +152,7 @@ impl Error {
         self.0.kind
     }
 
-    /// What became of the verification: of its attempts, the worst that counts.
+    /// What became of the verification: the worst that happened to any attempt.
     #[must_use]
     pub fn fate(&self) -> Fate {
         self.0.fate
@@ -179,13 +176,13 @@ impl Error {
         self.0.service_code.as_deref()
     }
 
-    /// The HTTP status of the last attempt's reply.
+    /// The HTTP status of the last reply.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
     }
 
-    /// The vendor's id of the last attempt's request: quote it in support cases.
+    /// The vendor's id of the last request that was replied to: quote it in support cases.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()

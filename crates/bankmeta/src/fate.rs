@@ -135,8 +135,8 @@ pub(crate) fn of_failure(failure: &ServiceFailure) -> (Fate, ErrorKind) {
         _ => of_gateway_code(code),
     };
     match known {
-        Some(kind) => (Fate::Rejected, kind),
-        None => (Fate::Unknown, ErrorKind::ServiceFailure),
+        Some(kind) if !failure.has_biz_code => (Fate::Rejected, kind),
+        _ => (Fate::Unknown, ErrorKind::ServiceFailure),
     }
 }
 
@@ -235,6 +235,14 @@ mod tests {
         ] {
             assert_eq!(failure(status, code), (Fate::Unknown, ErrorKind::ServiceFailure), "{status} {code}");
         }
+    }
+
+    #[test]
+    fn a_failure_beside_a_biz_code_may_have_been_executed() {
+        let mut beside = ServiceFailure::new(200, "401");
+        assert_eq!(of_failure(&beside).0, Fate::Rejected);
+        beside.has_biz_code = true;
+        assert_eq!(of_failure(&beside), (Fate::Unknown, ErrorKind::ServiceFailure));
     }
 
     #[test]

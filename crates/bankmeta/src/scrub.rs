@@ -1,46 +1,73 @@
-//! Keeps personal data out of what the service says. Its messages, and in
-//! principle its codes and ids, can repeat what was sent. Messages are never
-//! passed on; codes and ids are, if they can be shown.
+//! Keeps personal data and secrets out of what the service says. Its messages, and
+//! in principle its codes and ids, can repeat what was sent. Messages are never
+//! passed on; codes and ids are, if they look like one and repeat nothing.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use crate::protocol::Parameters;
+use crate::credentials::Credentials;
+use crate::protocol::{Parameters, encode};
 use crate::verification::Verification;
 
-/// The longest code or id that is passed on; the real ones are far shorter.
-const MAX_CHARS: usize = 128;
+/// Longer codes and ids are not passed on; the real ones are far shorter.
+const MAX_CHARS: usize = 64;
 
 /// Shorter values are not looked for: two letters of a name stand in many a code.
 const MIN_VALUE: usize = 4;
 
-/// What must not be repeated: the factors in plain and as they were sent.
+/// What must not be repeated: the factors in plain and as they were sent, and
+/// the credentials' secrets.
 #[derive(Clone, Copy)]
 pub(crate) struct Personal<'a> {
     pub(crate) verification: Option<&'a Verification>,
     pub(crate) parameters: &'a Parameters,
+    pub(crate) credentials: &'a Credentials,
 }
 
 impl Personal<'_> {
-    /// A code or id from the service, if it can be shown: short, of plain letters,
-    /// digits and `-_.:` (so nothing percent-encoded), and without a factor in it.
-    pub(crate) fn presentable(&self, text: Option<String>) -> Option<String> {
-        text.filter(|text| {
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
-            text.len() <= MAX_CHARS && text.bytes().all(plain) && !self.is_repeated_in(text)
+    /// A code of a failure: words joined by dots, or a number of three digits.
+    pub(crate) fn service_code(&self, code: Option<String>) -> Option<String> {
+        code.filter(|code| {
+            let words = code.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'.');
+            let number = code.len() <= 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+            code.len() <= MAX_CHARS && (words || number) && !self.is_repeated_in(code)
+        })
+    }
+
+    /// A BizCode or sub code: up to eight letters and digits.
+    pub(crate) fn short_code(&self, code: Option<String>) -> Option<String> {
+        code.filter(|code| {
+            code.len() <= 8
+                && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && !self.is_repeated_in(code)
+        })
+    }
+
+    /// A request id: hexadecimal digits and hyphens.
+    pub(crate) fn request_id(&self, id: Option<String>) -> Option<String> {
+        id.filter(|id| {
+            id.len() <= MAX_CHARS
+                && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+                && !self.is_repeated_in(&Zeroizing::new(id.replace('-', "")))
         })
     }
 
     fn is_repeated_in(&self, text: &str) -> bool {
         let plain = self.verification.into_iter().flat_map(Verification::plain_values);
         let sent = self.parameters.iter().filter(|(name, _)| is_personal(name)).map(|(_, value)| value);
-        // The usual id is hexadecimal, in which base64 would not be recognised.
-        let may_be_base64 = !text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        let secrets = [Some(self.credentials.secret()), self.credentials.security_token()];
+        // An id is hexadecimal, and a code holds letters or a few digits: each can
+        // repeat a value in one other form.
+        let hexadecimal = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let coded = |value: &str| {
+            Zeroizing::new(if hexadecimal { encode::hex(value.as_bytes()) } else { base64(value) })
+        };
         plain
             .chain(sent)
-            .filter(|value| value.len() >= MIN_VALUE)
-            .any(|value| contains(text, value) || (may_be_base64 && contains(text, &base64(value))))
+            .chain(secrets.into_iter().flatten())
+            .filter(|value| (MIN_VALUE..=text.len()).contains(&value.len()))
+            .any(|value| contains(text, value) || contains(text, &coded(value)))
     }
 }
 
@@ -49,8 +76,8 @@ fn is_personal(name: &str) -> bool {
 }
 
 /// Without padding, which would end a code.
-fn base64(value: &str) -> Zeroizing<String> {
-    let mut encoded = Zeroizing::new(STANDARD.encode(value));
+fn base64(value: &str) -> String {
+    let mut encoded = STANDARD.encode(value);
     while encoded.ends_with('=') {
         encoded.pop();
     }
@@ -66,7 +93,7 @@ fn contains(text: &str, value: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn shown(text: &str, md5_mode: bool) -> Option<String> {
+    fn with_personal<R>(md5_mode: bool, test: impl FnOnce(Personal<'_>) -> R) -> R {
         let verification = Verification::builder()
             .card_number("6222021234567890123")
             .name("Zhangsan")
@@ -75,40 +102,66 @@ mod tests {
             .md5_mode(md5_mode)
             .build()
             .unwrap();
+        let credentials = Credentials::new("testid", "testsecret", Some("STStoken".to_owned())).unwrap();
         let parameters = verification.parameters();
-        let personal = Personal { verification: Some(&verification), parameters: &parameters };
-        personal.presentable(Some(text.to_owned()))
+        test(Personal {
+            verification: Some(&verification),
+            parameters: &parameters,
+            credentials: &credentials,
+        })
     }
 
     #[test]
     fn real_codes_and_ids_pass() {
-        for text in ["Throttling.Api", "9", "999", "3A5B1C2D-0000-1111-2222-333344445555"] {
-            assert_eq!(shown(text, false).as_deref(), Some(text));
-        }
+        with_personal(false, |personal| {
+            for code in ["Throttling.Api", "InvalidSecurityToken.MismatchWithAccessKey", "402"] {
+                assert_eq!(personal.service_code(Some(code.to_owned())).as_deref(), Some(code));
+            }
+            for code in ["1", "9", "999", "A12"] {
+                assert_eq!(personal.short_code(Some(code.to_owned())).as_deref(), Some(code));
+            }
+            let id = "3A5B1C2D-0000-1111-2222-333344445555";
+            assert_eq!(personal.request_id(Some(id.to_owned())).as_deref(), Some(id));
+        });
     }
 
     #[test]
     fn whatever_repeats_a_value_or_is_odd_does_not() {
-        for text in [
-            "Bad.6222021234567890123",
-            "13800138000",
-            "11010519491231002x",
-            "Invalid.zhangsan.name",
-            "张三",
-            "Bad%206222",
-            "line\nbreak",
-            &format!("x{}", STANDARD.encode("6222021234567890123").replace('=', "")),
-            &"A".repeat(MAX_CHARS + 1),
-        ] {
-            assert_eq!(shown(text, false), None, "{text}");
-        }
+        with_personal(false, |personal| {
+            for code in [
+                "Bad.6222021234567890123",
+                "13800138000",
+                "Invalid.zhangsan.name",
+                "Invalid.testsecret",
+                "InvalidSecurityToken.STStoken",
+                &format!("x{}", base64("Zhangsan")),
+                "张三",
+                "Bad%206222",
+                "line\nbreak",
+                &"A".repeat(MAX_CHARS + 1),
+            ] {
+                assert_eq!(personal.service_code(Some(code.to_owned())), None, "{code}");
+                assert_eq!(personal.short_code(Some(code.to_owned())), None, "{code}");
+            }
+            for id in [
+                "622202-1234567890123",
+                "13800138000",
+                &encode::hex("Zhangsan".as_bytes()).to_uppercase(),
+                "Zhang-san",
+                "not hexadecimal",
+                &"0".repeat(MAX_CHARS + 1),
+            ] {
+                assert_eq!(personal.request_id(Some(id.to_owned())), None, "{id}");
+            }
+        });
     }
 
     #[test]
     fn md5_parts_count_as_values() {
-        let masked = crate::md5_mode::mobile("13800138000");
-        assert_eq!(shown(&masked, true), None);
-        assert_eq!(shown(&masked.to_uppercase(), true), None);
-        assert_eq!(shown("13800138000", true), None);
+        with_personal(true, |personal| {
+            let masked = crate::md5_mode::mobile("13800138000").to_uppercase();
+            assert_eq!(personal.request_id(Some(masked)), None);
+            assert_eq!(personal.request_id(Some("13800138000".to_owned())), None);
+        });
     }
 }

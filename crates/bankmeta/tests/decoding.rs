@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test and its helpers fail by panicking"
 )]
 
@@ -130,6 +131,15 @@ fn what_is_not_the_documented_form_is_unreadable() {
     }
     assert!(!unreadable(200, &"[".repeat(60_000)).is_empty());
     assert!(matches!(decode(200, [], b"{\"Code\":\"\xff\"}"), Decoded::Unreadable { .. }));
+}
+
+#[test]
+fn a_field_of_an_odd_type_does_not_spoil_the_rest() {
+    let body = r#"{"RequestId":"r","Code":"Throttling.User","Message":{"en":"m"},"ResultObject":""}"#;
+    assert_eq!(failed(429, &[], body).code.as_deref(), Some("Throttling.User"));
+    assert_eq!(failed(200, &[], r#"{"Code":"401","ResultObject":""}"#).code.as_deref(), Some("401"));
+    let with_mark = "\u{feff}{\"Code\":\"200\",\"ResultObject\":{\"BizCode\":\"1\"}}";
+    assert_eq!(answered(200, with_mark).0, "1");
 }
 
 #[test]

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test and its helpers fail by panicking"
 )]
 
@@ -13,7 +14,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use bankmeta::{Billed, Client, ClientBuilder, Error, ErrorKind, Fate, Phase, Verdict, Verification};
-use hostile::Step::{LeaveOpen, ReadRequest, Reset, WaitForClose, Write};
+use hostile::Step::{LeaveOpen, ReadRequest, ReadSome, Reset, WaitForClose, Write};
 use hostile::{ANSWER_BODY, Hostile, Step, answer, reply};
 
 fn builder(endpoint: &str) -> ClientBuilder {
@@ -50,7 +51,7 @@ fn one_connection_for_any_number_of_sequential_calls() {
     for _ in 0..50 {
         let answer = client.clone().verify(&verification()).unwrap();
         assert_eq!((answer.verdict(), answer.billed()), (Verdict::Match, Billed::Yes));
-        assert_eq!(answer.request_id(), Some("r-1"));
+        assert_eq!(answer.request_id(), Some("A-1"));
         assert_eq!(answer.attempts().len(), 1);
         assert_eq!(answer.attempts()[0].phase, Phase::Done);
     }
@@ -111,13 +112,13 @@ fn an_unknown_host_is_not_sent() {
 fn a_stalled_or_broken_tls_handshake_is_not_sent() {
     for (script, kind) in [
         (vec![WaitForClose], ErrorKind::Timeout),
-        (vec![Reset], ErrorKind::Tls),
-        (vec![], ErrorKind::Tls),
-        (vec![Write(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec()), WaitForClose], ErrorKind::Tls),
+        (vec![ReadSome, Reset], ErrorKind::Tls),
+        (vec![ReadSome], ErrorKind::Tls),
+        (vec![ReadSome, Write(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec()), WaitForClose], ErrorKind::Tls),
     ] {
         let server = Hostile::start(vec![script]);
         let client = builder(&format!("https://{}", server.address))
-            .connect_timeout(Duration::from_millis(200))
+            .connect_timeout(Duration::from_millis(500))
             .build()
             .unwrap();
         let error = client.verify(&verification()).unwrap_err();
@@ -177,7 +178,7 @@ fn redirects_are_never_followed() {
 
 #[test]
 fn missing_parameters_move_auto_placement_to_the_query_and_stay_there() {
-    let missing = r#"{"RequestId":"r-0","Code":"MissingProductCode","Message":"ProductCode is mandatory"}"#;
+    let missing = r#"{"RequestId":"A-0","Code":"MissingProductCode","Message":"ProductCode is mandatory"}"#;
     let script = vec![
         ReadRequest,
         Write(reply("400 Bad Request", "", missing)),
@@ -192,10 +193,69 @@ fn missing_parameters_move_auto_placement_to_the_query_and_stay_there() {
     let fates: Vec<Fate> = first.attempts().iter().map(|attempt| attempt.fate).collect();
     assert_eq!(fates, [Fate::Rejected, Fate::Answered]);
     assert_eq!(first.attempts()[0].service_code.as_deref(), Some("MissingProductCode"));
-    assert_eq!(first.attempts()[0].request_id.as_deref(), Some("r-0"));
-    assert_eq!((first.request_id(), first.billed()), (Some("r-1"), Billed::Yes));
+    assert_eq!(first.attempts()[0].request_id.as_deref(), Some("A-0"));
+    assert_eq!((first.request_id(), first.billed()), (Some("A-1"), Billed::Yes));
     assert_eq!(client.verify(&verification()).unwrap().attempts().len(), 1);
     assert_eq!(server.requests(), 3);
+}
+
+/// What the service says to a verification that misses a parameter.
+fn missing(code: &str) -> Step {
+    Write(reply("400 Bad Request", "", &format!(r#"{{"RequestId":"A-0","Code":"{code}"}}"#)))
+}
+
+#[test]
+fn one_refused_verification_moves_nobody_elses_data_into_the_url() {
+    // Before anything is known, the query is tried once, and nothing is learnt from a refusal.
+    let server = Hostile::start(vec![vec![
+        ReadRequest,
+        missing("MissingBankCard"),
+        ReadRequest,
+        missing("MissingBankCard"),
+        ReadRequest,
+        answer(),
+        ReadRequest,
+        missing("MissingBankCard"),
+        ReadRequest,
+        answer(),
+    ]]);
+    let client = builder(&server.endpoint()).build().unwrap();
+    assert_eq!(client.verify(&verification()).unwrap_err().attempts().len(), 2);
+    // The body is answered: from now on it is known to be seen, and never left again.
+    assert_eq!(client.verify(&verification()).unwrap().attempts().len(), 1);
+    assert_eq!(client.verify(&verification()).unwrap_err().attempts().len(), 1);
+    client.verify(&verification()).unwrap();
+    assert_eq!(server.targets(), ["/", "/?", "/", "/", "/"]);
+}
+
+#[test]
+fn a_single_missing_factor_is_no_reason_to_use_the_query() {
+    let server = Hostile::start(vec![vec![ReadRequest, missing("MissingUserName")]]);
+    let client = builder(&server.endpoint()).build().unwrap();
+    assert_eq!(client.verify(&verification()).unwrap_err().attempts().len(), 1);
+}
+
+#[test]
+fn the_worst_of_all_attempts_is_reported() {
+    // Rejected first; then the connection is gone and nothing listens any more.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        drop(listener);
+        let reply = reply(
+            "400 Bad Request",
+            "Connection: close\r\n",
+            r#"{"RequestId":"A-0","Code":"MissingParameter"}"#,
+        );
+        hostile::serve_one(stream, &[ReadRequest, Write(reply)]);
+    });
+    let client = builder(&format!("http://{address}")).build().unwrap();
+    let error = client.verify(&verification()).unwrap_err();
+    let fates: Vec<Fate> = error.attempts().iter().map(|attempt| attempt.fate).collect();
+    assert_eq!(fates, [Fate::Rejected, Fate::NotSent]);
+    assert_eq!((error.fate(), error.billed(), error.request_id()), (Fate::Rejected, Billed::No, Some("A-0")));
+    assert!(!error.to_string().contains("Nothing was sent"), "{error}");
 }
 
 #[test]

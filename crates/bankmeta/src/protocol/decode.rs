@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 /// The longest body that is read, in bytes. Real answers have a few hundred.
@@ -53,6 +54,8 @@ pub struct ServiceFailure {
     /// The service's own words. They can repeat everything that was sent: for
     /// comparison, never for display.
     pub(crate) message: Zeroizing<String>,
+    /// The failure stands beside a BizCode, so it may have been executed.
+    pub(crate) has_biz_code: bool,
 }
 
 impl ServiceFailure {
@@ -66,6 +69,7 @@ impl ServiceFailure {
             retry_after: None,
             server_time: None,
             message: Zeroizing::default(),
+            has_biz_code: false,
         }
     }
 }
@@ -108,16 +112,12 @@ pub fn decode<'a>(
         None => Envelope::default(),
     };
 
-    let request_id = envelope.request_id.0.filter(|id| !id.is_empty()).or(header_id);
-    let code = envelope.code.0.filter(|code| !code.is_empty());
+    let request_id = envelope.request_id.filled().or(header_id);
+    let code = envelope.code.filled();
+    let ResultObject { biz_code, sub_code } = envelope.result_object;
     if success && code.as_deref().is_some_and(is_success_code) {
-        let result = envelope.result_object.unwrap_or_default();
-        return match result.biz_code.0.filter(|biz_code| !biz_code.is_empty()) {
-            Some(biz_code) => Decoded::Answer {
-                biz_code,
-                sub_code: result.sub_code.0.filter(|sub_code| !sub_code.is_empty()),
-                request_id,
-            },
+        return match biz_code.filled() {
+            Some(biz_code) => Decoded::Answer { biz_code, sub_code: sub_code.filled(), request_id },
             None => Decoded::Unreadable { why: "the success has no ResultObject with a BizCode", request_id },
         };
     }
@@ -130,7 +130,8 @@ pub fn decode<'a>(
         request_id,
         retry_after,
         server_time,
-        message: Zeroizing::new(envelope.message.0.unwrap_or_default()),
+        message: envelope.message,
+        has_biz_code: biz_code.filled().is_some(),
     })
 }
 
@@ -145,17 +146,27 @@ fn unix_seconds(date: &str) -> Option<i64> {
     parser.parse_timestamp(date).ok().map(jiff::Timestamp::as_second)
 }
 
-/// The outer object of every reply. The gateway's keys can start in lower case.
-#[derive(Default, Deserialize)]
+/// What is used of the outer object of a reply.
+#[derive(Default)]
 struct Envelope {
+    request_id: Text,
+    code: Text,
+    message: Zeroizing<String>,
+    result_object: ResultObject,
+}
+
+/// As it stands in JSON; the gateway's keys can start in lower case. What is not
+/// of the documented type must not spoil the rest, so it is looked at later.
+#[derive(Deserialize)]
+struct JsonEnvelope<'a> {
     #[serde(rename = "RequestId", alias = "requestId", default)]
     request_id: Text,
     #[serde(rename = "Code", alias = "code", default)]
     code: Text,
-    #[serde(rename = "Message", alias = "message", default)]
-    message: Text,
-    #[serde(rename = "ResultObject", alias = "resultObject", default)]
-    result_object: Option<ResultObject>,
+    #[serde(borrow, rename = "Message", alias = "message", default)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow, rename = "ResultObject", alias = "resultObject", default)]
+    result_object: Option<&'a RawValue>,
 }
 
 #[derive(Default, Deserialize)]
@@ -168,14 +179,28 @@ struct ResultObject {
 
 impl Envelope {
     fn read(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok().or_else(|| Self::read_xml(body))
+        let text = std::str::from_utf8(body).ok()?.trim_start_matches('\u{feff}').trim();
+        Self::read_json(text).or_else(|| Self::read_xml(text))
+    }
+
+    fn read_json(text: &str) -> Option<Self> {
+        let json: JsonEnvelope<'_> = serde_json::from_str(text).ok()?;
+        // Only this message is looked at; each text that is parsed leaves copies.
+        let echoes = json.code.0.as_deref() == Some("SignatureDoesNotMatch");
+        let message = json.message.filter(|_| echoes).and_then(|raw| serde_json::from_str(raw.get()).ok());
+        let result = json.result_object.and_then(|raw| serde_json::from_str(raw.get()).ok());
+        Some(Self {
+            request_id: json.request_id,
+            code: json.code,
+            message: Zeroizing::new(message.unwrap_or_default()),
+            result_object: result.unwrap_or_default(),
+        })
     }
 
     /// `<Error><RequestId>…</RequestId><Code>…</Code>…</Error>`: the gateway's
     /// other form of an error. Only flat elements are looked for; a success is
     /// never read from XML.
-    fn read_xml(body: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(body).ok()?.trim_start_matches('\u{feff}').trim();
+    fn read_xml(text: &str) -> Option<Self> {
         let inside = text.split_once("<Error>")?.1;
         if !(text.starts_with("<?xml") || text.starts_with("<Error>")) || !text.ends_with("</Error>") {
             return None;
@@ -186,26 +211,41 @@ impl Envelope {
         };
         let code = element("Code").filter(|code| !is_success_code(code))?;
         Some(Self {
-            request_id: Text(element("RequestId")),
-            code: Text(Some(code)),
-            message: Text(element("Message")),
-            result_object: None,
+            request_id: Text(element("RequestId").map(|id| id.to_string())),
+            code: Text(Some(code.to_string())),
+            message: element("Message").unwrap_or_default(),
+            result_object: ResultObject::default(),
         })
     }
 }
 
-fn unescape_xml(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
+/// In one pass, into memory that is large enough: no copies are left behind.
+fn unescape_xml(text: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        out.push_str(before);
+        let entities = [("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("apos;", '\''), ("amp;", '&')];
+        let known = entities.iter().find_map(|(name, plain)| Some((after.strip_prefix(name)?, *plain)));
+        let (tail, plain) = known.unwrap_or((after, '&'));
+        out.push(plain);
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// A string, or a number as its digits, or nothing: the service documents
 /// strings and has been seen to send numbers.
 #[derive(Default)]
 struct Text(Option<String>);
+
+impl Text {
+    /// The text, unless it is empty.
+    fn filled(self) -> Option<String> {
+        self.0.filter(|text| !text.is_empty())
+    }
+}
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::Broken;
+use super::chunks::Chunks;
 use crate::error::ErrorKind;
 use crate::protocol::SignedRequest;
 use crate::protocol::decode::{HEADERS, MAX_BODY};
@@ -11,23 +12,37 @@ use crate::protocol::decode::{HEADERS, MAX_BODY};
 const MAX_HEAD: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
 
+/// At most so many interim replies (1xx) are skipped.
+const MAX_INTERIM: usize = 16;
+
+/// Room for an ordinary reply. A larger one moves, see [`append`].
+const USUAL_REPLY: usize = 1024;
+
 /// The request as it goes over the wire, in one piece: one TLS record, one packet or two.
 pub(crate) fn write_request(request: &SignedRequest, user_agent: &str) -> Zeroizing<Vec<u8>> {
-    let mut out = Zeroizing::new(Vec::with_capacity(2048));
-    let mut push = |parts: &[&str]| parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
-    push(&[SignedRequest::METHOD, " ", request.target(), " HTTP/1.1\r\n"]);
+    let length = request.body().len().to_string();
+    let mut parts = vec![SignedRequest::METHOD, " ", request.target(), " HTTP/1.1\r\n"];
     for (name, value) in request.headers() {
-        push(&[name, ": ", value, "\r\n"]);
+        parts.extend([name, ": ", value, "\r\n"]);
     }
-    push(&[
-        "user-agent: ",
-        user_agent,
-        "\r\ncontent-length: ",
-        &request.body().len().to_string(),
-        "\r\n\r\n",
-    ]);
-    push(&[request.body()]);
+    parts.extend(["user-agent: ", user_agent, "\r\ncontent-length: ", &length, "\r\n\r\n", request.body()]);
+    // Made to measure: growing would leave a copy behind that nobody wipes.
+    let mut out = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| part.len()).sum()));
+    for part in &parts {
+        out.extend_from_slice(part.as_bytes());
+    }
     out
+}
+
+/// Appends, and wipes what stood in the old memory if it has to move.
+pub(super) fn append(buffer: &mut Zeroizing<Vec<u8>>, piece: &[u8]) {
+    let needed = buffer.len() + piece.len();
+    if needed > buffer.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity((needed * 2).max(USUAL_REPLY)));
+        larger.extend_from_slice(buffer);
+        *buffer = larger;
+    }
+    buffer.extend_from_slice(piece);
 }
 
 /// A whole reply.
@@ -58,41 +73,51 @@ struct Head {
 #[derive(Default)]
 pub(crate) struct ReplyReader {
     input: Zeroizing<Vec<u8>>,
+    interim: usize,
     head: Option<Head>,
+    chunks: Chunks,
     reusable: bool,
 }
 
 impl ReplyReader {
     /// Takes the next piece; the reply, once it is whole.
     pub(crate) fn push(&mut self, piece: &[u8]) -> Result<Option<Reply>, Broken> {
-        self.input.extend_from_slice(piece);
+        append(&mut self.input, piece);
         while self.head.is_none() {
             let Some((used, head)) = parse_head(&self.input)? else { return Ok(None) };
             self.input.drain(..used);
             // 1xx are no reply yet (RFC 9110, section 15.2).
             if head.status >= 200 {
                 self.head = Some(head);
+            } else if self.interim == MAX_INTERIM {
+                return Err(bad("more than 16 interim replies came before the reply"));
             }
+            self.interim += 1;
         }
-        let Some(head) = &self.head else { return Ok(None) };
-        let whole = match head.framing {
-            Framing::Length(length) if self.input.len() >= length => {
-                Some((length, self.input.len() == length))
+        match self.head.as_ref().map(|head| head.framing) {
+            Some(Framing::Length(length)) if self.input.len() >= length => {
+                let exact = self.input.len() == length;
+                self.input.truncate(length);
+                Ok(self.finish(exact))
             }
-            Framing::Chunked => unchunk(&mut self.input)?,
-            Framing::Length(_) | Framing::UntilClose => None,
-        };
-        let Some((length, exact)) = whole else { return self.within_limit() };
-        Ok(self.finish(length, exact))
+            Some(Framing::Chunked) => {
+                let Some(end) = self.chunks.read(&self.input)? else {
+                    // Sizes and trailers count too; twice the limit leaves room for them.
+                    return if self.input.len() > MAX_BODY * 2 { Err(too_large()) } else { Ok(None) };
+                };
+                let exact = self.input.len() == end;
+                self.input = std::mem::take(&mut self.chunks.body);
+                Ok(self.finish(exact))
+            }
+            _ if self.input.len() > MAX_BODY => Err(too_large()),
+            _ => Ok(None),
+        }
     }
 
     /// The connection ended cleanly: the reply, if its body runs until then.
     pub(crate) fn end(&mut self) -> Result<Option<Reply>, Broken> {
         match &self.head {
-            Some(head) if head.framing == Framing::UntilClose => {
-                let length = self.input.len();
-                Ok(self.finish(length, false))
-            }
+            Some(head) if head.framing == Framing::UntilClose => Ok(self.finish(false)),
             Some(_) => Err(Broken::new(
                 ErrorKind::ConnectionLost,
                 "the connection was closed in the middle of the reply",
@@ -106,31 +131,20 @@ impl ReplyReader {
         self.reusable
     }
 
-    fn finish(&mut self, length: usize, exact: bool) -> Option<Reply> {
+    /// The reply, whose body is the whole input by now.
+    fn finish(&mut self, exact: bool) -> Option<Reply> {
         let head = self.head.take()?;
         // Bytes after the reply belong to no request: the connection is out of step.
         self.reusable = head.keep_alive && exact;
-        let mut body = std::mem::take(&mut self.input);
-        body.truncate(length);
-        Some(Reply { status: head.status, headers: head.headers, body })
-    }
-
-    /// Not whole yet: fine, as long as it does not outgrow the limit.
-    fn within_limit(&self) -> Result<Option<Reply>, Broken> {
-        let limit = match self.head.as_ref().map(|head| head.framing) {
-            // Chunk sizes and trailers count too; twice the limit leaves room for them.
-            Some(Framing::Chunked) => MAX_BODY * 2,
-            _ => MAX_BODY,
-        };
-        if self.input.len() > limit { Err(too_large()) } else { Ok(None) }
+        Some(Reply { status: head.status, headers: head.headers, body: std::mem::take(&mut self.input) })
     }
 }
 
-fn too_large() -> Broken {
+pub(super) fn too_large() -> Broken {
     bad("the reply's body is larger than 64 KiB")
 }
 
-fn bad(what: &str) -> Broken {
+pub(super) fn bad(what: &str) -> Broken {
     Broken::new(ErrorKind::BadReply, what)
 }
 
@@ -201,48 +215,6 @@ fn framing(status: u16, headers: &[httparse::Header<'_>]) -> Result<Framing, Bro
         (Some(_), None) => Err(bad("the reply's transfer-encoding is not chunked")),
         (Some(_), Some(_)) => Err(bad("the reply has both a content-length and a transfer-encoding")),
     }
-}
-
-/// Joins the chunks in place, if all have arrived: the body's length, and
-/// whether nothing follows it.
-fn unchunk(input: &mut Zeroizing<Vec<u8>>) -> Result<Option<(usize, bool)>, Broken> {
-    let mut body = Zeroizing::new(Vec::with_capacity(input.len()));
-    let mut at = 0;
-    loop {
-        let rest = input.get(at..).unwrap_or_default();
-        let (used, size) = match httparse::parse_chunk_size(rest) {
-            Ok(httparse::Status::Complete(size)) => size,
-            Ok(httparse::Status::Partial) => return Ok(None),
-            Err(_) => return Err(bad("the reply's chunks are malformed")),
-        };
-        let size = usize::try_from(size).ok().filter(|size| *size <= MAX_BODY).ok_or_else(too_large)?;
-        let rest = rest.get(used..).unwrap_or_default();
-        if size == 0 {
-            return Ok(end_of_trailers(rest).map(|end| {
-                let exact = at + used + end == input.len();
-                let length = body.len();
-                *input = body;
-                (length, exact)
-            }));
-        }
-        let Some(chunk) = rest.get(..size + 2) else { return Ok(None) };
-        let Some(data) = chunk.strip_suffix(b"\r\n") else {
-            return Err(bad("the reply's chunks are malformed"));
-        };
-        body.extend_from_slice(data);
-        if body.len() > MAX_BODY {
-            return Err(too_large());
-        }
-        at += used + size + 2;
-    }
-}
-
-/// Where the trailers end: after an empty line.
-fn end_of_trailers(rest: &[u8]) -> Option<usize> {
-    if rest.starts_with(b"\r\n") {
-        return Some(2);
-    }
-    rest.windows(4).position(|window| window == b"\r\n\r\n").map(|at| at + 4)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! fate, the deadline and the wiping of buffers depend on seeing every byte on
 //! its way to the socket (see CONTRIBUTING, "Why no HTTP client library").
 
+mod chunks;
 mod connection;
 mod http1;
 mod pool;

@@ -2,13 +2,15 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// What the server does on one connection, in order.
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
+    /// Reads whatever comes first, the beginning of a TLS handshake for example.
+    ReadSome,
     /// Reads one whole request.
     ReadRequest,
     /// Writes these bytes.
@@ -22,7 +24,7 @@ pub(crate) enum Step {
 }
 
 pub(crate) const ANSWER_BODY: &str =
-    r#"{"RequestId":"r-1","Code":"200","Message":"success","ResultObject":{"BizCode":"1","SubCode":"101"}}"#;
+    r#"{"RequestId":"A-1","Code":"200","Message":"success","ResultObject":{"BizCode":"1","SubCode":"101"}}"#;
 
 /// A reply with status line, headers and a sized body.
 pub(crate) fn reply(status: &str, headers: &str, body: &str) -> Vec<u8> {
@@ -40,6 +42,7 @@ pub(crate) struct Hostile {
     connections: Arc<AtomicUsize>,
     requests: Arc<AtomicUsize>,
     finished: Arc<AtomicUsize>,
+    targets: Arc<Mutex<Vec<String>>>,
 }
 
 impl Hostile {
@@ -47,19 +50,22 @@ impl Hostile {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let [connections, requests, finished] = [(); 3].map(|()| Arc::new(AtomicUsize::new(0)));
+        let targets = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&targets);
         let counters = [&connections, &requests, &finished].map(Arc::clone);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let [seen, read, finished] = counters.clone();
                 let number = seen.fetch_add(1, Ordering::SeqCst).min(scripts.len() - 1);
                 let script = scripts[number].clone();
+                let log = Arc::clone(&log);
                 thread::spawn(move || {
-                    serve(stream.unwrap(), &script, &read);
+                    serve(stream.unwrap(), &script, &read, &log);
                     finished.fetch_add(1, Ordering::SeqCst);
                 });
             }
         });
-        Self { address, connections, requests, finished }
+        Self { address, connections, requests, finished, targets }
     }
 
     pub(crate) fn endpoint(&self) -> String {
@@ -77,20 +83,30 @@ impl Hostile {
         }
     }
 
+    /// Of each request the target: the path, and `?` if there is a query.
+    pub(crate) fn targets(&self) -> Vec<String> {
+        self.targets.lock().unwrap().clone()
+    }
+
     pub(crate) fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
 }
 
-fn serve(mut stream: TcpStream, script: &[Step], requests: &AtomicUsize) {
+/// Runs a script on a connection that the test accepted itself.
+pub(crate) fn serve_one(stream: TcpStream, script: &[Step]) {
+    serve(stream, script, &AtomicUsize::new(0), &Mutex::default());
+}
+
+fn serve(mut stream: TcpStream, script: &[Step], requests: &AtomicUsize, targets: &Mutex<Vec<String>>) {
     for step in script {
         match step {
             Step::ReadRequest => {
-                if !read_request(&mut stream) {
-                    return;
-                }
+                let Some(target) = read_request(&mut stream) else { return };
+                targets.lock().unwrap().push(target);
                 requests.fetch_add(1, Ordering::SeqCst);
             }
+            Step::ReadSome => drop(stream.read(&mut [0; 4096])),
             Step::Write(bytes) => drop(stream.write_all(bytes)),
             Step::Reset => {
                 // Closing with unread input makes the kernel send a reset; a
@@ -107,21 +123,24 @@ fn serve(mut stream: TcpStream, script: &[Step], requests: &AtomicUsize) {
     }
 }
 
-/// Whether a whole request came.
-fn read_request(stream: &mut TcpStream) -> bool {
+/// Reads a whole request; its target without what stands behind a `?`.
+fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut input = Vec::new();
     loop {
         if let Some(head) = input.windows(4).position(|window| window == b"\r\n\r\n") {
             let text = String::from_utf8_lossy(&input[..head]).to_lowercase();
             let length = text.split("content-length: ").nth(1).unwrap().split("\r\n").next().unwrap();
             if input.len() >= head + 4 + length.parse::<usize>().unwrap() {
-                return true;
+                let target = text.strip_prefix("post ")?;
+                let cut = target.find(['?', ' '])?;
+                let query = target[cut..].starts_with('?');
+                return Some(format!("{}{}", &target[..cut], if query { "?" } else { "" }));
             }
         }
         let mut piece = [0; 4096];
         match stream.read(&mut piece) {
             Ok(count) if count > 0 => input.extend_from_slice(&piece[..count]),
-            _ => return false,
+            _ => return None,
         }
     }
 }

@@ -89,6 +89,8 @@ fn what_is_malformed_or_ambiguous_is_a_bad_reply() {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nokXX0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n;x\r\n\r\n",
     ] {
         assert_eq!(whole(text), Err(ErrorKind::BadReply), "{text}");
     }
@@ -106,11 +108,24 @@ fn limits_hold_for_every_framing() {
         format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{}", "1\r\nx\r\n".repeat(MAX_BODY + 1));
     let endless_trailer =
         format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nt: {large}{large}");
+    let long_line = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;{}", "x".repeat(2000));
+    let interim = "HTTP/1.1 102 Processing\r\n\r\n".repeat(MAX_INTERIM + 1);
     let until_close = format!("HTTP/1.1 200 OK\r\n\r\n{large}");
     let huge_length = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n".to_owned();
     let head = format!("HTTP/1.1 200 OK\r\nX: {}", "y".repeat(MAX_HEAD));
     let headers = format!("HTTP/1.1 200 OK\r\n{}\r\n", "A: b\r\n".repeat(MAX_HEADERS + 1));
-    for text in [sized, chunked, small_chunks, endless_trailer, until_close, huge_length, head, headers] {
+    for text in [
+        sized,
+        chunked,
+        small_chunks,
+        endless_trailer,
+        until_close,
+        long_line,
+        interim,
+        huge_length,
+        head,
+        headers,
+    ] {
         assert_eq!(whole(&text), Err(ErrorKind::BadReply), "{}", text.split_at(60).0);
     }
     let just = "x".repeat(MAX_BODY);
