@@ -54,12 +54,17 @@ pub const CONFIG_OPTIONS: &[ConfigOption] = &[
         "",
         "calls this host instead of the region's; plain http to loopback only",
     ),
-    option("signature", "acs3 | v1", "acs3", "ACS3-HMAC-SHA256, or the older HMAC-SHA1"),
+    option(
+        "signature",
+        "acs3 | v1",
+        "acs3",
+        "ACS3-HMAC-SHA256, or the older HMAC-SHA1, which puts the access key id and a security token in the URL",
+    ),
     option(
         "placement",
         "auto | body | query",
         "auto",
-        "where the parameters stand: auto puts them in the form body, and repeats in the query if the service answers that they are missing",
+        "where the parameters stand: auto puts them in the form body (that the service takes them there is a guess) and, until a first answer shows it, repeats in the query if the service says that they are missing",
     ),
     option("timeout", "seconds", "15", "the deadline of a whole verification, from 0.001 to 3600"),
     option(
@@ -87,8 +92,9 @@ pub enum CredentialsSource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Placement {
-    /// In the form body; in the query from the moment the service answers that
-    /// they are missing.
+    /// In the form body; that the service takes them there is a guess. Until a first
+    /// answer shows where it sees them, a verification whose parameters it misses is
+    /// repeated in the query.
     #[default]
     Auto,
     /// Always in the form body.

@@ -145,3 +145,23 @@ fn read_tls(tls: &mut ClientConnection, socket: &mut Socket) -> Result<Option<us
         Err(error) => Err(lost(&error.kind().to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    #[test]
+    fn nothing_is_handed_over_after_the_deadline() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let soon = Instant::now() + Duration::from_secs(5);
+        let socket = Socket::connect(&[listener.local_addr().unwrap()], soon).unwrap();
+        let mut connection = Connection::plain(socket);
+        let mut handed = 0;
+        let broken = connection.send(b"late", Instant::now(), &mut handed).unwrap_err();
+        assert_eq!((broken.kind, handed), (ErrorKind::Timeout, 0));
+        connection.send(b"in time", soon, &mut handed).unwrap();
+        assert_eq!(handed, 7);
+    }
+}
