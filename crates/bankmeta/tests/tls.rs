@@ -173,7 +173,7 @@ fn a_flood_while_idle_is_not_read_to_its_end() {
     let server = Server::start(|stream| {
         answer(stream);
         // More than is looked at; it is dropped with the connection.
-        stream.write_all(&[b'x'; 64 * 1024]).unwrap();
+        stream.write_all(&vec![b'x'; 64 * 1024]).unwrap();
     });
     let client = server.client();
     for _ in 0..2 {
