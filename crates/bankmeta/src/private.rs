@@ -41,6 +41,9 @@ private_text! {
     Name;
     /// The number of an identity document.
     IdNumber;
+    /// The service's code of a document; redacted too, for a value can be put in
+    /// the wrong place.
+    IdType;
     /// A mobile number registered with the bank.
     Mobile;
     /// The secret half of an access key.
@@ -56,6 +59,7 @@ mod tests {
     #[test]
     fn debug_shows_nothing() {
         assert_eq!(format!("{:?}", CardNumber::new("6222021234567890123")), "CardNumber([redacted])");
+        assert_eq!(format!("{:?}", IdType::new("01")), "IdType([redacted])");
         assert_eq!(format!("{:#?}", Some(Name::new("张三"))), "Some(\n    Name([redacted]),\n)");
     }
 }

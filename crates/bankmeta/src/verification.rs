@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use crate::check;
 use crate::error::Error;
 use crate::md5_mode;
-use crate::private::{CardNumber, IdNumber, Mobile, Name};
+use crate::private::{CardNumber, IdNumber, IdType, Mobile, Name};
 use crate::protocol::Parameters;
 use crate::verification_builder::VerificationBuilder;
 
@@ -75,7 +75,7 @@ pub struct Verification {
     pub(crate) name: Name,
     pub(crate) id_number: Option<IdNumber>,
     pub(crate) mobile: Option<Mobile>,
-    pub(crate) id_type: Option<String>,
+    pub(crate) id_type: Option<IdType>,
     pub(crate) md5_mode: bool,
 }
 
@@ -132,14 +132,14 @@ impl Verification {
         };
         parameters.push("BankCard", masked(self.card_number.expose(), md5_mode::card_number));
         if let Some(id_number) = &self.id_number {
-            let mask = if is_resident(self.id_type.as_deref()) {
+            let mask = if is_resident(self.id_type.as_ref()) {
                 md5_mode::resident_id_number
             } else {
                 md5_mode::other_id_number
             };
             parameters.push("IdentifyNum", masked(id_number.expose(), mask));
             if let Some(id_type) = &self.id_type {
-                parameters.push("IdentityType", Zeroizing::new(id_type.clone()));
+                parameters.push("IdentityType", Zeroizing::new(id_type.expose().to_owned()));
             }
         }
         if let Some(mobile) = &self.mobile {
@@ -170,6 +170,6 @@ impl Verification {
 /// An absent id type means the resident ID card (documented); that `01`, the
 /// only published value, means it too is a guess. Any other value is taken for
 /// another document.
-pub(crate) fn is_resident(id_type: Option<&str>) -> bool {
-    matches!(id_type, None | Some("01"))
+pub(crate) fn is_resident(id_type: Option<&IdType>) -> bool {
+    matches!(id_type.map(IdType::expose), None | Some("01"))
 }

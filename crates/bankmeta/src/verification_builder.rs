@@ -2,7 +2,7 @@
 
 use crate::check;
 use crate::error::Error;
-use crate::private::{CardNumber, IdNumber, Mobile, Name};
+use crate::private::{CardNumber, IdNumber, IdType, Mobile, Name};
 use crate::verification::{Factor, Verification, is_resident};
 
 /// The keys of [`VerificationBuilder::set`], with their meaning.
@@ -23,7 +23,7 @@ pub struct VerificationBuilder {
     name: Option<Name>,
     id_number: Option<IdNumber>,
     mobile: Option<Mobile>,
-    id_type: Option<String>,
+    id_type: Option<IdType>,
     md5_mode: bool,
     unchecked: Vec<Factor>,
 }
@@ -57,11 +57,11 @@ impl VerificationBuilder {
         self
     }
 
-    /// The service's code of the identity document, passed on as it is. Empty
-    /// means the resident ID card.
+    /// The service's code of the identity document, passed on as it is: ASCII
+    /// letters, digits, `_` and `-`. Empty means the resident ID card.
     #[must_use]
     pub fn id_type(mut self, id_type: impl Into<String>) -> Self {
-        self.id_type = Some(id_type.into()).filter(|text| !text.is_empty());
+        self.id_type = Some(IdType::new(id_type)).filter(|code| !code.expose().is_empty());
         self
     }
 
@@ -74,7 +74,8 @@ impl VerificationBuilder {
     }
 
     /// Do not check this factor, for input that is right although a rule here
-    /// says otherwise. A length of 1024 bytes and the ban on control characters stay.
+    /// says otherwise. A length of 1024 bytes, the ban on control and invisible
+    /// characters, and what md5 mode needs stay.
     #[must_use]
     pub fn unchecked(mut self, factor: Factor) -> Self {
         self.unchecked.push(factor);
@@ -124,27 +125,12 @@ impl VerificationBuilder {
         };
         let card_number = self.card_number.clone().ok_or_else(|| required(Factor::CardNumber))?;
         let name = self.name.clone().ok_or_else(|| required(Factor::Name))?;
-        if self.mobile.is_some() && self.id_number.is_none() {
-            return Err(Error::invalid_input(
-                "id_number",
-                "is missing; the service checks a mobile only together with an ID number",
-            ));
-        }
-
-        let resident = is_resident(self.id_type.as_deref());
-        let id_check = if resident { check::resident_id_number } else { check::other_id_number };
+        self.check_id_type()?;
         self.check(Factor::CardNumber, card_number.expose(), check::card_number)?;
         self.check(Factor::Name, name.expose(), check::name)?;
-        if let Some(id_number) = &self.id_number {
-            self.check(Factor::IdNumber, id_number.expose(), id_check)?;
-        }
+        self.check_id_number()?;
         if let Some(mobile) = &self.mobile {
             self.check(Factor::Mobile, mobile.expose(), check::mobile)?;
-        }
-        if let Some(id_type) = &self.id_type {
-            check::any_text(id_type)
-                .and_then(|()| check::id_type(id_type))
-                .map_err(|rule| Error::invalid_input("id_type", rule))?;
         }
 
         let verification = Verification {
@@ -161,11 +147,40 @@ impl VerificationBuilder {
         Ok(verification)
     }
 
+    fn check_id_type(&self) -> Result<(), Error> {
+        let Some(id_type) = &self.id_type else {
+            return Ok(());
+        };
+        let text = id_type.expose();
+        check::any_text(text)
+            .and_then(|()| check::id_type(text))
+            .and(match self.id_number {
+                Some(_) => Ok(()),
+                None => Err("is given without id_number; pass both or neither"),
+            })
+            .map_err(|rule| Error::invalid_input("id_type", rule))
+    }
+
+    fn check_id_number(&self) -> Result<(), Error> {
+        match &self.id_number {
+            Some(id_number) if is_resident(self.id_type.as_ref()) => {
+                let rule = |text: &str| check::resident_id_number(text, check::latest_birth());
+                self.check(Factor::IdNumber, id_number.expose(), rule)
+            }
+            Some(id_number) => self.check(Factor::IdNumber, id_number.expose(), check::other_id_number),
+            None if self.mobile.is_some() => Err(Error::invalid_input(
+                "id_number",
+                "is missing; the service checks a mobile only together with an ID number",
+            )),
+            None => Ok(()),
+        }
+    }
+
     fn check(
         &self,
         factor: Factor,
         text: &str,
-        rule: fn(&str) -> Result<(), &'static str>,
+        rule: impl Fn(&str) -> Result<(), &'static str>,
     ) -> Result<(), Error> {
         let checked = !self.unchecked.contains(&factor);
         check::any_text(text)
@@ -180,18 +195,27 @@ impl VerificationBuilder {
 }
 
 /// The service does not say how to mask these, so masking would be a silent guess.
+/// It holds whatever is unchecked.
 fn refuse_unspecified_masking(verification: &Verification) -> Result<(), Error> {
-    if verification.card_number.expose().chars().count() < 7 {
-        return Err(Error::invalid_input("card_number", "must have 7 digits or more in md5 mode"));
+    let refuse = |factor: Factor, rule| Err(Error::invalid_input(factor.as_str(), rule));
+    let card_number = verification.card_number.expose();
+    if card_number.len() < 7 || !check::is_digits(card_number) {
+        return refuse(Factor::CardNumber, "must have 7 digits or more and nothing else in md5 mode");
     }
-    if let Some(id_number) = &verification.id_number {
-        let characters = id_number.expose().chars().count();
-        if is_resident(verification.id_type.as_deref()) && characters != 18 {
-            return Err(Error::invalid_input("id_number", "must have 18 characters in md5 mode"));
-        }
-        if characters < 3 {
-            return Err(Error::invalid_input("id_number", "must have 3 characters or more in md5 mode"));
-        }
+    let mobile = verification.mobile.as_ref().map(Mobile::expose);
+    if mobile.is_some_and(|text| text.len() != 11 || !check::is_digits(text)) {
+        return refuse(Factor::Mobile, "must have 11 digits and nothing else in md5 mode");
     }
-    Ok(())
+    let Some(id_number) = verification.id_number.as_ref().map(IdNumber::expose) else {
+        return Ok(());
+    };
+    let characters = id_number.chars().count();
+    match is_resident(verification.id_type.as_ref()) {
+        true if characters != 18 => refuse(Factor::IdNumber, "must have 18 characters in md5 mode"),
+        true if id_number.contains('x') => {
+            refuse(Factor::IdNumber, "has a lower-case x; in md5 mode write the check character as X")
+        }
+        false if characters < 3 => refuse(Factor::IdNumber, "must have 3 characters or more in md5 mode"),
+        _ => Ok(()),
+    }
 }
