@@ -29,6 +29,15 @@
  * where it may have been billed. Every answer and every error says whether it was
  * billed: before you repeat one, look at bankmeta_error_billed.
  *
+ * GUESSES, not documented by the vendor and not yet tried against the live service
+ *
+ * That the service takes the parameters of this operation in a form body. Under
+ * `placement` auto, if it answers that they are missing, they are sent in the query.
+ *
+ * What a numeric code in the body of an HTTP 200 means: 400 and 401 an invalid parameter,
+ * 403 the same data too often, 410 to 412 no permission, none of them billed. They are
+ * known of a sister operation. Any other number there is billed `maybe`.
+ *
  * RULES, for every function
  *
  * Errors. A call returns BANKMETA_OK or a number above it. `bankmeta_error **error` may
@@ -56,6 +65,9 @@
  * time where it is `T *`, and none while or after it is freed. Calls block; any thread
  * may make them.
  *
+ * Fork. A child must not use a client made before the fork, as it would share connections
+ * with its parent: make a new one in the child.
+ *
  * Process. The library never aborts or exits on an error of yours, of the network or of
  * its own (BANKMETA_INTERNAL). It installs no signal handler, raises no SIGPIPE, writes
  * no log, and reads no environment variable unless `credentials` is `environment`. Its
@@ -82,10 +94,12 @@
  *   endpoint: https://host[:port]
  *       calls this host instead of the region's; plain http to loopback only
  *   signature: acs3 | v1 [acs3]
- *       ACS3-HMAC-SHA256, or the older HMAC-SHA1
+ *       ACS3-HMAC-SHA256, or the older HMAC-SHA1, which puts the access key id and a
+ *       security token in the URL
  *   placement: auto | body | query [auto]
- *       where the parameters stand: auto puts them in the form body, and repeats in
- *       the query if the service answers that they are missing
+ *       where the parameters stand: auto puts them in the form body (that the service
+ *       takes them there is a guess) and, until a first answer shows it, repeats in
+ *       the query if the service says that they are missing
  *   timeout: seconds [15]
  *       the deadline of a whole verification, from 0.001 to 3600
  *   connect_timeout: seconds [3]
@@ -296,7 +310,7 @@ typedef int32_t bankmeta_billed;
 #define BANKMETA_UNAVAILABLE 390
 
 /**
- * The same data was verified too often.
+ * The same data was verified too often (a guess, see GUESSES).
  */
 #define BANKMETA_REPEATED_TOO_OFTEN 395
 

@@ -2,7 +2,7 @@
 # Tests the C and C++ faces as their users meet them: header, libraries, programs.
 #
 # Needs the libraries and the command, built before: cargo build --release -p bankmeta-capi
-# -p bankmeta-cli. Variables: LIB_DIR, BANKMETA (the command), BUILD_DIR, CC, CXX,
+# -p bankmeta-cli; and python3. Variables: LIB_DIR, BANKMETA (the command), BUILD_DIR, CC, CXX,
 # CARGO_TARGET_DIR, PROFILE. Ends with `N passed, N failed`.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -99,7 +99,7 @@ compile_cxx() { # <program> <standard> <source>
 
 build_programs() {
     local name standard sanitize="-fsanitize=address,undefined -fno-sanitize-recover=all"
-    for name in api sandbox wiped; do
+    for name in api sandbox wiped sigpipe; do
         check "compile test_$name" compile_c test_$name tests/c/test_$name.c tests/c/support.c
     done
     for name in api sandbox; do
@@ -122,7 +122,8 @@ build_programs() {
 start_sandbox() {
     "$bankmeta" sandbox --quota off >"$build/sandbox.json" 2>"$build/sandbox.log" &
     sandbox=$!
-    trap 'kill "$sandbox" 2>/dev/null || true' EXIT
+    servers=$sandbox
+    trap 'kill $servers 2>/dev/null || true' EXIT
     until grep -q endpoint "$build/sandbox.json"; do
         kill -0 "$sandbox" || { cat "$build/sandbox.log"; exit 1; }
         sleep 0.1
@@ -132,6 +133,19 @@ start_sandbox() {
     ALIBABA_CLOUD_ACCESS_KEY_ID=$(said access_key_id)
     ALIBABA_CLOUD_ACCESS_KEY_SECRET=$(said access_key_secret)
     export BANKMETA_ENDPOINT BANKMETA_CA_FILE ALIBABA_CLOUD_ACCESS_KEY_ID ALIBABA_CLOUD_ACCESS_KEY_SECRET
+}
+
+# A server in front of the sandbox that closes every connection too early.
+start_closing_server() {
+    python3 tests/c/closing_server.py "${BANKMETA_ENDPOINT##*:}" \
+        >"$build/closing.port" 2>"$build/closing.log" &
+    closing_server=$!
+    servers="$servers $closing_server"
+    until grep -q . "$build/closing.port"; do
+        kill -0 "$closing_server" || { cat "$build/closing.log"; exit 1; }
+        sleep 0.1
+    done
+    closing_endpoint=https://127.0.0.1:$(cat "$build/closing.port")
 }
 
 said() {
@@ -169,6 +183,7 @@ run_programs() {
     check "test_api" "$build/test_api"
     check "test_sandbox" "$build/test_sandbox"
     check "test_wiped" "$build/test_wiped"
+    check "test_sigpipe" env BANKMETA_ENDPOINT="$closing_endpoint" "$build/test_sigpipe"
     check "test_api, sanitized" "$build/test_api-sanitized"
     check "test_sandbox, sanitized" "$build/test_sandbox-sanitized"
     check "the sanitizer finds a leak" fails "$build/leaks-sanitized"
@@ -212,6 +227,7 @@ prepare_libraries
 test_libraries
 build_programs
 start_sandbox
+start_closing_server
 run_programs
 run_memchecks
 check "the listings of docs/c.md" test_guide

@@ -54,7 +54,7 @@ pub const BANKMETA_SECURITY_TOKEN: bankmeta_status = 380;
 pub const BANKMETA_UNSUPPORTED_OPERATION: bankmeta_status = 385;
 /// The service said it is not available, and did not execute.
 pub const BANKMETA_UNAVAILABLE: bankmeta_status = 390;
-/// The same data was verified too often.
+/// The same data was verified too often (a guess, see GUESSES).
 pub const BANKMETA_REPEATED_TOO_OFTEN: bankmeta_status = 395;
 
 /// The service failed, or said something this version does not know.
