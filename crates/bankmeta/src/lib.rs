@@ -40,6 +40,7 @@ mod sub_code;
 mod transport;
 mod verification;
 mod verification_builder;
+mod wait;
 
 pub use answer::{Answer, Attempt, Verdict};
 pub use client::{Client, Probe};
@@ -53,3 +54,4 @@ pub use protocol::Signature;
 pub use sub_code::{SUB_CODES, SubCode};
 pub use verification::{Factor, Verification, Warning};
 pub use verification_builder::{VERIFICATION_KEYS, VerificationBuilder};
+pub use wait::Cancellation;

@@ -1,0 +1,364 @@
+//! How a call waits: for time to pass, for a socket, or for another thread. Every
+//! wait of a verification passes here, so each ends with its deadline and at once
+//! when the call is cancelled.
+
+use std::fmt;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+
+/// How often a call asks the host whether it wants it to end, if the host gave it
+/// a question to ask. Python's Ctrl-C must be noticed within a tenth of a second.
+const ASK_EVERY: Duration = Duration::from_millis(40);
+
+/// The call was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cancelled;
+
+/// How a wait for a socket ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waited {
+    Ready,
+    TimePassed,
+}
+
+/// Wakes one call from any thread. Waking costs nothing to a call that does not
+/// wait; a call that was woken looks at what it waits for again.
+#[derive(Debug)]
+pub(crate) struct Waker {
+    event: OwnedFd,
+    cancelled: AtomicBool,
+}
+
+impl Waker {
+    fn new() -> io::Result<Self> {
+        let event = eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?;
+        Ok(Self { event, cancelled: AtomicBool::new(false) })
+    }
+
+    /// Ends the call's present wait, or its next one.
+    pub(crate) fn wake(&self) {
+        // It fails only when 2^64 wakes are pending, and then the call is awake.
+        let _ = rustix::io::write(&self.event, &1_u64.to_ne_bytes());
+    }
+
+    fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    fn drain(&self) {
+        let _ = rustix::io::read(&self.event, &mut [0_u8; 8]);
+    }
+}
+
+/// One call under way, as far as waiting goes.
+pub(crate) struct Call<'a> {
+    deadline: Instant,
+    waker: Arc<Waker>,
+    /// The host's question "shall this end?".
+    interrupted: Option<&'a dyn Fn() -> bool>,
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}
+
+impl Call<'_> {
+    /// When the whole verification must be over.
+    pub(crate) fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// For whoever is to wake this call.
+    pub(crate) fn waker(&self) -> &Arc<Waker> {
+        &self.waker
+    }
+
+    /// Whether the call was cancelled by now.
+    pub(crate) fn check(&self) -> Result<(), Cancelled> {
+        if self.waker.cancelled.load(Ordering::Acquire) { Err(Cancelled) } else { Ok(()) }
+    }
+
+    /// Waits until the time has come or somebody wakes the call, whichever is first.
+    pub(crate) fn wait(&self, until: Instant) -> Result<(), Cancelled> {
+        loop {
+            self.check()?;
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            let event = PollFd::new(&self.waker.event, PollFlags::IN);
+            if poll(&mut [event], Some(&self.slice(left))).is_ok_and(|ready| ready > 0) {
+                self.waker.drain();
+                return self.check();
+            }
+            self.ask()?;
+        }
+    }
+
+    /// Waits until the time has come, however often the call is woken.
+    pub(crate) fn sleep(&self, until: Instant) -> Result<(), Cancelled> {
+        while Instant::now() < until {
+            self.wait(until)?;
+        }
+        self.check()
+    }
+
+    /// Waits until the socket is ready or the time has come.
+    pub(crate) fn wait_for(
+        &self,
+        socket: &impl AsFd,
+        events: PollFlags,
+        until: Instant,
+    ) -> Result<io::Result<Waited>, Cancelled> {
+        loop {
+            self.check()?;
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(Ok(Waited::TimePassed));
+            }
+            let mut both = [PollFd::new(socket, events), PollFd::new(&self.waker.event, PollFlags::IN)];
+            match poll(&mut both, Some(&self.slice(left))) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => self.ask()?,
+                Err(error) => return Ok(Err(error.into())),
+                Ok(_) => {
+                    let [socket, event] = both;
+                    if !event.revents().is_empty() {
+                        self.waker.drain();
+                        self.check()?;
+                    }
+                    if !socket.revents().is_empty() {
+                        return Ok(Ok(Waited::Ready));
+                    }
+                }
+            }
+        }
+    }
+
+    /// How long to wait before the host is asked again.
+    fn slice(&self, left: Duration) -> Timespec {
+        let slice = if self.interrupted.is_some() { left.min(ASK_EVERY) } else { left };
+        Timespec {
+            tv_sec: i64::try_from(slice.as_secs()).unwrap_or(i64::MAX),
+            tv_nsec: slice.subsec_nanos().into(),
+        }
+    }
+
+    fn ask(&self) -> Result<(), Cancelled> {
+        if self.interrupted.is_some_and(|interrupted| interrupted()) {
+            self.waker.cancelled.store(true, Ordering::Release);
+        }
+        self.check()
+    }
+}
+
+/// The calls of one client under way. Their wakers are kept and used again, since
+/// making one costs more than all else that a call does before it is sent.
+#[derive(Debug, Default)]
+pub(crate) struct Calls(Mutex<Vec<Slot>>);
+
+#[derive(Debug)]
+struct Slot {
+    waker: Arc<Waker>,
+    busy: bool,
+}
+
+impl Calls {
+    /// Begins a call; it is over when what is returned is dropped.
+    pub(crate) fn begin<'a>(
+        &'a self,
+        deadline: Instant,
+        cancellation: Option<&'a Cancellation>,
+        interrupted: Option<&'a dyn Fn() -> bool>,
+    ) -> io::Result<Begun<'a>> {
+        let (index, waker) = self.take()?;
+        if let Some(cancellation) = cancellation {
+            cancellation.register(&waker);
+        }
+        Ok(Begun { calls: self, index, cancellation, call: Call { deadline, waker, interrupted } })
+    }
+
+    fn take(&self) -> io::Result<(usize, Arc<Waker>)> {
+        let mut slots = lock(&self.0);
+        // From the back, where `end` leaves the one used last.
+        let free = slots.iter().rposition(|slot| !slot.busy);
+        let index = match free {
+            Some(index) => index,
+            None => {
+                slots.push(Slot { waker: Arc::new(Waker::new()?), busy: false });
+                slots.len() - 1
+            }
+        };
+        let slot = slots.get_mut(index).ok_or(io::ErrorKind::OutOfMemory)?;
+        slot.busy = true;
+        slot.waker.cancelled.store(false, Ordering::Release);
+        Ok((index, Arc::clone(&slot.waker)))
+    }
+
+    /// Cancels every call under way; those that begin later are not touched.
+    pub(crate) fn cancel_all(&self) {
+        lock(&self.0).iter().filter(|slot| slot.busy).for_each(|slot| slot.waker.cancel());
+    }
+}
+
+/// A call that has begun.
+#[derive(Debug)]
+pub(crate) struct Begun<'a> {
+    calls: &'a Calls,
+    index: usize,
+    cancellation: Option<&'a Cancellation>,
+    pub(crate) call: Call<'a>,
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        if let Some(cancellation) = self.cancellation {
+            cancellation.forget(&self.call.waker);
+        }
+        if let Some(slot) = lock(&self.calls.0).get_mut(self.index) {
+            slot.busy = false;
+        }
+    }
+}
+
+/// Ends the verifications it is given to, from any thread: now, or, once cancelled,
+/// before they are sent. Clones are one and the same.
+///
+/// ```
+/// let cancellation = bankmeta::Cancellation::new();
+/// let another_thread = cancellation.clone();
+/// another_thread.cancel();
+/// assert!(cancellation.is_cancelled());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Cancellation(Arc<Cancelling>);
+
+#[derive(Debug, Default)]
+struct Cancelling {
+    cancelled: AtomicBool,
+    calls: Mutex<Vec<Arc<Waker>>>,
+}
+
+impl Cancellation {
+    /// Not cancelled yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Ends the verifications that have it, each with its true fate. It cannot be undone.
+    pub fn cancel(&self) {
+        let calls = lock(&self.0.calls);
+        self.0.cancelled.store(true, Ordering::Release);
+        calls.iter().for_each(|waker| waker.cancel());
+    }
+
+    /// Whether it was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.load(Ordering::Acquire)
+    }
+
+    fn register(&self, waker: &Arc<Waker>) {
+        let mut calls = lock(&self.0.calls);
+        calls.push(Arc::clone(waker));
+        if self.is_cancelled() {
+            waker.cancel();
+        }
+    }
+
+    fn forget(&self, waker: &Arc<Waker>) {
+        let mut calls = lock(&self.0.calls);
+        if let Some(index) = calls.iter().position(|other| Arc::ptr_eq(other, waker)) {
+            calls.swap_remove(index);
+        }
+    }
+}
+
+/// A thread that panicked while holding the lock leaves the lists whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    fn far() -> Instant {
+        Instant::now() + Duration::from_mins(1)
+    }
+
+    #[test]
+    fn a_wait_ends_with_its_time() {
+        let calls = Calls::default();
+        let begun = calls.begin(far(), None, None).unwrap();
+        assert_eq!(begun.call.wait(Instant::now()), Ok(()));
+        let soon = Instant::now() + Duration::from_millis(5);
+        assert_eq!(begun.call.sleep(soon), Ok(()));
+        assert!(Instant::now() >= soon);
+    }
+
+    #[test]
+    fn waking_ends_one_wait_and_cancelling_all() {
+        let calls = Calls::default();
+        let begun = calls.begin(far(), None, None).unwrap();
+        let waker = Arc::clone(begun.call.waker());
+        thread::scope(|scope| {
+            scope.spawn(|| waker.wake());
+            assert_eq!(begun.call.wait(far()), Ok(()));
+        });
+        thread::scope(|scope| {
+            scope.spawn(|| calls.cancel_all());
+            assert_eq!(begun.call.sleep(far()), Err(Cancelled));
+        });
+        assert_eq!(begun.call.wait(far()), Err(Cancelled));
+        drop(begun);
+        let next = calls.begin(far(), None, None).unwrap();
+        assert_eq!(next.call.check(), Ok(()), "a later call is not touched");
+        assert_eq!(lock(&calls.0).len(), 1, "the waker is used again");
+    }
+
+    #[test]
+    fn a_cancellation_reaches_its_calls_only() {
+        let (calls, cancellation) = (Calls::default(), Cancellation::new());
+        let other = calls.begin(far(), None, None).unwrap();
+        let own = calls.begin(far(), Some(&cancellation), None).unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| cancellation.cancel());
+            assert_eq!(own.call.sleep(far()), Err(Cancelled));
+        });
+        assert_eq!(other.call.check(), Ok(()));
+        drop(own);
+        assert!(lock(&cancellation.0.calls).is_empty());
+        let late = calls.begin(far(), Some(&cancellation), None).unwrap();
+        assert_eq!(late.call.check(), Err(Cancelled));
+    }
+
+    #[test]
+    fn the_host_is_asked() {
+        let calls = Calls::default();
+        let interrupted = || true;
+        let begun = calls.begin(far(), None, Some(&interrupted)).unwrap();
+        assert_eq!(begun.call.sleep(far()), Err(Cancelled));
+    }
+
+    #[test]
+    fn a_socket_that_is_ready_ends_the_wait() {
+        let calls = Calls::default();
+        let begun = calls.begin(far(), None, None).unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        begun.call.waker().wake();
+        let wait = |events, until| begun.call.wait_for(&stream, events, until).unwrap().unwrap();
+        assert_eq!(wait(PollFlags::OUT, far()), Waited::Ready);
+        assert_eq!(wait(PollFlags::IN, Instant::now()), Waited::TimePassed);
+    }
+}
