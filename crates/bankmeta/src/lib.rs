@@ -35,6 +35,8 @@ pub mod md5_mode;
 mod options;
 mod private;
 pub mod protocol;
+#[cfg_attr(not(test), expect(dead_code, reason = "the spine does not call it yet"))]
+mod quota;
 mod scrub;
 mod sub_code;
 mod transport;
@@ -51,6 +53,7 @@ pub use error::{Error, ErrorKind};
 pub use fate::{Billed, Fate, Phase};
 pub use options::{CONFIG_OPTIONS, ConfigOption, CredentialsSource, NotAValue, Placement};
 pub use protocol::Signature;
+pub use quota::Lane;
 pub use sub_code::{SUB_CODES, SubCode};
 pub use verification::{Factor, Verification, Warning};
 pub use verification_builder::{VERIFICATION_KEYS, VerificationBuilder};
