@@ -11,7 +11,7 @@ const STEP: f64 = 0.7;
 const STEP_EVERY: u64 = 300_000_000;
 
 /// Full rate again this long after the last step, whatever happened before.
-pub(super) const RECOVERY: u64 = 7_000_000_000;
+const RECOVERY: u64 = 7_000_000_000;
 
 /// Calls per second below which no step goes, so that the end of a shortage is found.
 const FLOOR: f64 = 1.0;
@@ -130,7 +130,8 @@ impl Pace {
     pub(super) fn is_absurd(&self, now: u64) -> bool {
         let ahead = ABSURD.saturating_add(self.interval(now).saturating_mul(64));
         let turn = self.last.is_some_and(|last| last > now.saturating_add(ahead));
-        let step = |step: Step| step.at > now.saturating_add(ABSURD) || !(step.rate >= RATES.0);
+        let step =
+            |step: Step| step.at > now.saturating_add(ABSURD) || step.rate.is_nan() || step.rate < RATES.0;
         turn || self.step.is_some_and(step)
     }
 }

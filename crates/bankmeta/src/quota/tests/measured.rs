@@ -44,7 +44,7 @@ fn report(what: &str, mut turns: Vec<u64>) {
         most = most.max(index + 1 - first);
     }
     let time = Duration::from_nanos(turns[turns.len() - 1] - turns[0]).as_secs_f64();
-    let rate = (turns.len() - 1) as f64 / time;
+    let rate = f64::from(u32::try_from(turns.len() - 1).unwrap()) / time;
     println!(
         "{what}: {} turns in {time:.2} s, {rate:.2}/s ({:.1} % of 48), at most {most} in any second",
         turns.len(),
@@ -63,7 +63,7 @@ fn cpu_of_64_threads() {
     for (what, quota) in [("process", Quota::of_process(48.0)), ("host", quota(&base.0, 48.0))] {
         let before = cpu();
         let turns = turns(&quota, 64);
-        let share = (cpu() - before).as_secs_f64() / TIME.as_secs_f64() * 100.0;
+        let share = cpu().saturating_sub(before).as_secs_f64() / TIME.as_secs_f64() * 100.0;
         report(&format!("64 threads, quota of the {what}, {share:.2} % of a core"), turns);
     }
 }
@@ -74,8 +74,10 @@ fn eight_processes_of_eight_threads() {
     if let Some(base) = std::env::var_os("BANKMETA_QUOTA_MEASURED") {
         let before = cpu();
         let turns = turns(&quota(base.as_ref(), 48.0), 8);
-        println!("\ncpu {}", (cpu() - before).as_nanos());
-        turns.iter().for_each(|turn| println!("turn {turn}"));
+        println!("\ncpu {}", cpu().saturating_sub(before).as_nanos());
+        for turn in turns {
+            println!("turn {turn}");
+        }
         return;
     }
     let base = Base::new("measured");

@@ -77,10 +77,12 @@ fn the_same_account_is_the_same_quota() {
     let other = Quota::of_host(0.01, &account(2)).unwrap();
     let admitted = [&one, &same, &other].map(|quota| {
         let calls = Calls::default();
-        let begun = calls.begin(Instant::now() + Duration::from_secs(60), None, None).unwrap();
+        let begun = calls.begin(Instant::now() + Duration::from_mins(1), None, None).unwrap();
         quota.admit(Lane::Interactive, &begun.call).is_ok()
     });
-    [1, 2].map(|number| fs::remove_file(HostBook::open(&account(number)).unwrap().path()).unwrap());
+    for number in [1, 2] {
+        fs::remove_file(HostBook::open(&account(number)).unwrap().path()).unwrap();
+    }
     assert_eq!(admitted, [true, false, true]);
 }
 
