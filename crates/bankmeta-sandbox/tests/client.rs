@@ -15,7 +15,8 @@ use std::thread;
 use std::time::Duration;
 
 use bankmeta::{
-    Billed, CallOptions, Cancellation, Client, ClientBuilder, Error, ErrorKind, Fate, Retry, Verdict, Verification,
+    Billed, CallOptions, Cancellation, Client, ClientBuilder, Error, ErrorKind, Fate, Retry, Verdict,
+    Verification,
 };
 use bankmeta_sandbox::{Fault, FaultKind, Sandbox, SandboxOptions};
 use support::{start, start_with};
@@ -31,7 +32,8 @@ fn nobody() -> Verification {
 }
 
 fn builder(sandbox: &Sandbox) -> ClientBuilder {
-    let builder = Client::builder().access_key("testid", "testsecret").endpoint(sandbox.endpoint()).quota(None);
+    let builder =
+        Client::builder().access_key("testid", "testsecret").endpoint(sandbox.endpoint()).quota(None);
     sandbox.ca_file().into_iter().fold(builder, ClientBuilder::ca_file)
 }
 
@@ -60,7 +62,9 @@ fn the_cap_is_exact_under_64_threads() {
                     // Some cost nothing, and give back what they reserved.
                     let verification = if (thread + call) % 4 == 0 { nobody() } else { person() };
                     match client.verify(&verification) {
-                        Ok(answer) if answer.billed() == Billed::Yes => answered.fetch_add(1, Ordering::Relaxed),
+                        Ok(answer) if answer.billed() == Billed::Yes => {
+                            answered.fetch_add(1, Ordering::Relaxed)
+                        }
                         Ok(answer) => {
                             assert_eq!(answer.billed(), Billed::No);
                             continue;
@@ -99,7 +103,11 @@ fn cancelling_a_client_ends_its_calls_with_their_true_fate() {
             }
         });
         sandbox.set_fault(None);
-        assert_eq!(client.verify(&person()).unwrap().verdict(), Verdict::Match, "later calls are not touched");
+        assert_eq!(
+            client.verify(&person()).unwrap().verdict(),
+            Verdict::Match,
+            "later calls are not touched"
+        );
         assert_eq!(client.stats().cancelled, 8);
     }
 }
@@ -111,8 +119,8 @@ fn a_cancellation_ends_its_own_call_only() {
     let client = builder(&sandbox).timeout(Duration::from_mins(10)).build().unwrap();
     let cancellation = Cancellation::new();
     thread::scope(|scope| {
-        let options = CallOptions::new().cancellation(&cancellation);
-        let hanging = scope.spawn(|| client.verify_with(&person(), options));
+        let hanging =
+            scope.spawn(|| client.verify_with(&person(), CallOptions::new().cancellation(&cancellation)));
         wait_for_requests(&sandbox, 1);
         assert_eq!(client.verify(&person()).unwrap().verdict(), Verdict::Match);
         cancellation.cancel();
@@ -183,7 +191,10 @@ fn a_resend_is_executed_at_most_once() {
     sandbox.set_fault(Some(Fault::new(FaultKind::Close).after().times(1)));
     let error = client.verify(&person()).unwrap_err();
     assert_eq!(ends(&error), (ErrorKind::ConnectionLost, Fate::Unknown, Billed::Maybe));
-    assert!(error.attempts()[1].resend && error.attempts()[1].service_code.as_deref() == Some("SignatureNonceUsed"));
+    assert!(
+        error.attempts()[1].resend
+            && error.attempts()[1].service_code.as_deref() == Some("SignatureNonceUsed")
+    );
     assert_eq!((sandbox.stats().executions, sandbox.stats().billed), (1, 1));
     // Cut, never executed: the second is the only execution, and settles the first.
     sandbox.reset();
