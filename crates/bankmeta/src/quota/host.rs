@@ -35,7 +35,7 @@ const BASES: [&str; 2] = ["/dev/shm", "/tmp"];
 pub(super) struct HostBook {
     directory: PathBuf,
     name: String,
-    boot: u64,
+    pub(super) boot: u64,
     file: Mutex<OwnedFd>,
 }
 

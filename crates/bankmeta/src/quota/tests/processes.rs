@@ -45,7 +45,7 @@ pub(super) fn quota(base: &Path, rate: f64) -> Quota {
 
 fn admit(quota: &Quota) -> Result<Duration, Refused> {
     let calls = Calls::default();
-    let begun = calls.begin(Instant::now() + Duration::from_mins(2), None, None).unwrap();
+    let begun = calls.begin(Instant::now() + Duration::from_secs(30), None, None).unwrap();
     quota.admit(Lane::Interactive, &begun.call)
 }
 
@@ -160,6 +160,11 @@ fn times_of_another_boot_are_forgotten() {
     let ahead = now + 1_000_000_000_000;
     assert_eq!(book.update(&mut pace, now, &mut |pace| pace.last = Some(ahead)), Ok(true));
     assert!(matches!(take(&book, 48.0), Turn::Given(at) if at < ahead));
+    take(&book, 0.001);
+    assert!(matches!(take(&book, 0.001), Turn::Given(at) if at > now + 1_000_000_000));
+    let mut rebooted = base.book();
+    rebooted.boot += 1;
+    assert!(matches!(take(&rebooted, 0.001), Turn::Given(at) if at < now + 60_000_000_000));
 }
 
 #[test]
