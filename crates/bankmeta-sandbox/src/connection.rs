@@ -56,7 +56,9 @@ pub(crate) async fn serve(stream: TcpStream, tls: Option<Acceptors>, state: Arc<
     let acceptor = acceptors.with(state.certificate()).clone();
     match acceptor.accept(wire).into_fallible().await {
         Ok(mut stream) => {
+            let plaintext_waits = !stream.get_ref().1.wants_read();
             stream.wire().release();
+            stream.wire().mark_behind_handshake(plaintext_waits);
             match fault {
                 Some(Fault { kind, place, .. }) if !matches!(kind, FaultKind::Drip(_)) => {
                     ending::end(stream.into_inner().0, cut(&kind, place)).await;

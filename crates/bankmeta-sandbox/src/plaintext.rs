@@ -45,8 +45,7 @@ struct Outgoing {
 }
 
 impl<S: OverWire> Plaintext<S> {
-    pub(crate) fn new(mut stream: S, state: Arc<State>, life: Arc<Life>) -> Self {
-        stream.wire().mark();
+    pub(crate) fn new(stream: S, state: Arc<State>, life: Arc<Life>) -> Self {
         let buffer = vec![0; BUFFER].into_boxed_slice();
         let (incoming, outgoing) = (Incoming::default(), Outgoing::default());
         Self { stream, state, life, buffer, incoming, outgoing, ending: None }

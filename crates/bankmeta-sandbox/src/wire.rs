@@ -30,6 +30,8 @@ pub(crate) struct Wire {
     end: usize,
     /// What is left of the record being handed up.
     record_left: usize,
+    /// What of it, or of the last one, was handed up.
+    record_handed_up: u64,
     handed_up: u64,
     hold: Option<Hold>,
     held: bool,
@@ -57,6 +59,7 @@ impl Wire {
             start: 0,
             end: 0,
             record_left: 0,
+            record_handed_up: 0,
             handed_up: 0,
             hold: None,
             held: false,
@@ -75,6 +78,14 @@ impl Wire {
     /// Counts from here.
     pub(crate) fn mark(&mut self) {
         self.handed_up = 0;
+    }
+
+    /// Counts from the first record behind the handshake. Of that one some was handed
+    /// up already if it came together with the handshake's end: all of it if its
+    /// plaintext waits above, or a part.
+    pub(crate) fn mark_behind_handshake(&mut self, plaintext_waits: bool) {
+        let begun = plaintext_waits || self.record_left > 0;
+        self.handed_up = if begun { self.record_handed_up } else { 0 };
     }
 
     /// Lets so many bytes out, then no more.
@@ -146,6 +157,7 @@ impl Wire {
         self.start += count;
         self.record_left = self.record_left.saturating_sub(count);
         self.handed_up += count as u64;
+        self.record_handed_up += count as u64;
     }
 }
 
@@ -167,6 +179,7 @@ impl AsyncRead for Wire {
                 && let Some([_, _, _, high, low]) = this.pending().first_chunk::<RECORD_HEADER>()
             {
                 this.record_left = RECORD_HEADER + usize::from(u16::from_be_bytes([*high, *low]));
+                this.record_handed_up = 0;
             }
             if this.record_left > 0 && this.start < this.end {
                 this.hand_up(buffer, this.record_left);
