@@ -47,6 +47,6 @@ mod tests {
         assert_eq!(&file[..4], [0x1f, 0x8b, 8, 0]);
         assert_eq!(&file[10..18], [1, 3, 0, 0xfc, 0xff, b'a', b'b', b'c']);
         assert_eq!(&file[22..], 3_u32.to_le_bytes());
-        assert_eq!(stored(&[7; 0x1_0000]).len(), 10 + 2 * 5 + 0x1_0000 + 8);
+        assert_eq!(stored(&vec![7; 0x1_0000]).len(), 10 + 2 * 5 + 0x1_0000 + 8);
     }
 }

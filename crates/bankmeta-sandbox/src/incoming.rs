@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
 use crate::admin;
 use crate::drip::Drip;
@@ -128,7 +128,7 @@ impl Incoming {
         };
         self.seen += count as u64;
         let bytes = self.held.split_to(count).freeze();
-        Poll::Ready(Some(bytes).filter(|bytes| bytes.has_remaining()))
+        Poll::Ready(Some(bytes))
     }
 }
 

@@ -184,8 +184,7 @@ fn what_drips_comes_in_the_end() {
 #[test]
 fn a_drip_takes_its_time() {
     let sandbox = plain();
-    sandbox
-        .set_fault(Some(Fault::new(FaultKind::Drip(Duration::from_secs(3600))).at(Side::Reply, 5).after()));
+    sandbox.set_fault(Some(Fault::new(FaultKind::Drip(Duration::from_hours(1))).at(Side::Reply, 5).after()));
     let (received, end) = talk(&sandbox, &request(&sandbox));
     assert_eq!((received.as_slice(), end), (b"HTTP/".as_slice(), End::Silent));
 }

@@ -5,9 +5,10 @@ mod support;
 
 use std::time::Duration;
 
+use bankmeta::{Client, Verification};
 use bankmeta_sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, When};
 use support::call::Call;
-use support::{Connection, host, start, start_with};
+use support::{Connection, admin, host, start, start_with};
 
 /// Requests, executions and faults counted.
 fn counts(sandbox: &Sandbox) -> (u64, u64, u64) {
@@ -181,4 +182,50 @@ fn a_share_is_the_same_for_the_same_seed() {
     assert_eq!(first, run(1));
     assert_ne!(first, run(2));
     assert!(first.contains(&200) && first.contains(&500));
+}
+
+/// The JSON of every fault in the documentation's tables.
+fn documented() -> Vec<&'static str> {
+    let documentation = include_str!("../../../docs/sandbox.md");
+    let (_, section) = documentation.split_once("\n## Faults\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `{"))
+        .map(|rest| rest.split_once("` |").unwrap().0)
+        .collect()
+}
+
+#[test]
+fn every_documented_fault_is_taken_and_strikes() {
+    let faults = documented();
+    for example in &faults {
+        let json = format!("{{{example}");
+        let sandbox = start();
+        let behaviour = format!("{{\"fault\":{json}}}");
+        assert_eq!(admin(&sandbox, "POST", "behaviour", &behaviour).status, 200, "{json}");
+        // Given up after a moment: some never answer.
+        let client = Client::builder()
+            .access_key("testid", "testsecret")
+            .endpoint(sandbox.endpoint())
+            .ca_file(sandbox.ca_file().unwrap())
+            .timeout(Duration::from_millis(300))
+            .build()
+            .unwrap();
+        let _ = client.verify(&Verification::two_factors("6222021234567890128", "张三").unwrap());
+        assert!(sandbox.stats().faults > 0, "{json}");
+    }
+}
+
+#[test]
+fn the_documentation_shows_every_kind() {
+    let error = Fault::from_json(r#"{"kind":"?"}"#).unwrap_err().to_string();
+    let (_, kinds) = error.split_once("kind must be ").unwrap();
+    let kinds: Vec<&str> =
+        kinds.split([',', ' ']).filter(|word| !word.is_empty() && *word != "or").take(14).collect();
+    assert_eq!(kinds.len(), 14, "{error}");
+    for kind in kinds {
+        let shown = documented().iter().any(|example| example.contains(&format!("\"kind\":\"{kind}\"")));
+        assert!(shown, "docs/sandbox.md should show {kind}");
+    }
 }

@@ -43,6 +43,7 @@ pub(crate) fn lies(expected: Verdict, seen: &Observed) -> Vec<&'static str> {
     .collect()
 }
 
+#[cfg(test)]
 mod tests {
     use super::*;
 
