@@ -21,8 +21,11 @@ struct Scene {
     _alive: Box<dyn std::any::Any>,
 }
 
-/// Everything measured: a name, and how the scene is made.
-fn faults() -> Vec<(&'static str, Box<dyn Fn() -> Scene>)> {
+/// How a scene is made.
+type Make = Box<dyn Fn() -> Scene>;
+
+/// Everything measured.
+fn faults() -> Vec<(&'static str, Make)> {
     let length = reply_length();
     let drip = || FaultKind::Drip(DRIP);
     vec![

@@ -88,10 +88,14 @@ pub(crate) fn all(lengths: &[Length]) -> Vec<Case> {
                     } else {
                         &WHENS[..]
                     };
-                    whens.iter().for_each(|when| add(fault(Side::Request, at, *when)));
+                    for when in whens {
+                        add(fault(Side::Request, at, *when));
+                    }
                 }
                 for at in 0..length.reply + more + MARGIN {
-                    WHENS.iter().for_each(|when| add(fault(Side::Reply, at, *when)));
+                    for when in WHENS {
+                        add(fault(Side::Reply, at, when));
+                    }
                 }
             }
         }
@@ -109,11 +113,12 @@ fn case(signature: Signature, https: bool, mut fault: Fault) -> Case {
     let mut hasher = DefaultHasher::new();
     format!("{signature:?} {https} {fault:?}").hash(&mut hasher);
     let random = hasher.finish();
+    let one_in = |count: u64, shift: u32| (random >> shift).is_multiple_of(count);
     // A second attempt, if there is one, finds all well or the same fault again.
-    fault.times = (random & 1 == 0).then_some(1);
-    let reused = fault.place.side != Side::Connection && (random >> 1) & 3 == 0;
-    let patient = (random >> 3) & 7 == 0;
-    let card = CARDS[usize::try_from((random >> 8) % 3).unwrap()];
+    fault.times = one_in(2, 0).then_some(1);
+    let reused = fault.place.side != Side::Connection && one_in(4, 8);
+    let patient = one_in(8, 16);
+    let card = CARDS.into_iter().nth(usize::try_from((random >> 24) % 3).unwrap()).unwrap();
     Case { signature, https, fault, reused, card, patient, random }
 }
 

@@ -14,7 +14,7 @@ const SHORT: Duration = Duration::from_millis(100);
 /// Enough where the client is told that all is over, on a busy machine too.
 const LONG: Duration = Duration::from_secs(5);
 /// Only keeps a connection that never ends from hanging the test.
-const SETTLING: Duration = Duration::from_secs(60);
+const SETTLING: Duration = Duration::from_mins(1);
 
 /// A worker's own sandboxes, so that what they count is its own cases'.
 pub(crate) struct Worker {
