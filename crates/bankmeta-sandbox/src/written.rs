@@ -23,7 +23,7 @@ pub(crate) struct Written {
     times: Option<u64>,
     share: Option<f64>,
     side: Option<Side>,
-    at: Option<u64>,
+    at: Option<i64>,
     layer: Option<Layer>,
     ms: Option<u64>,
     status: Option<u16>,
@@ -131,7 +131,10 @@ impl Written {
         }
         Ok(Place {
             side,
-            at: self.at.take().unwrap_or(default.at),
+            at: match self.at.take() {
+                None => default.at,
+                Some(at) => u64::try_from(at).map_err(|_| "at must be 0 or more")?,
+            },
             layer: self.layer.take().unwrap_or(default.layer),
         })
     }
@@ -187,7 +190,7 @@ mod tests {
             (r#"{"kind":"hang","colour":"red"}"#, "unknown field"),
             (r#"{"kind":"hang","when":"during"}"#, "when can be during for close"),
             (r#"{"kind":"hang","at":3}"#, "hang takes no at"),
-            (r#"{"kind":"close","at":-1}"#, "invalid value"),
+            (r#"{"kind":"close","at":-1}"#, "at must be 0 or more"),
             (r#"{"kind":"close","side":"left"}"#, "unknown variant"),
             (r#"{"kind":"close","ms":3}"#, "close takes no ms"),
             (r#"{"kind":"drip"}"#, "drip needs ms"),
