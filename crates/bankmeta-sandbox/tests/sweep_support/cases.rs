@@ -61,8 +61,12 @@ impl Case {
         self.card.verdict
     }
 
-    /// Whether the client has to give up waiting, rather than being told.
+    /// Whether the client has to give up at its deadline, rather than being told.
     pub(crate) fn waits(&self) -> bool {
+        // What was not sent may be tried again until then.
+        if self.fault.place.side == Side::Connection && self.fault.times.is_none() {
+            return true;
+        }
         match self.fault.kind {
             FaultKind::Stall => true,
             FaultKind::Drip(_) => !self.patient,
