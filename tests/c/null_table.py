@@ -1,0 +1,385 @@
+"""Writes a C program that misuses every function of bankmeta.h in every way that can be listed:
+
+    null_table.py > table.c
+
+NULL in each pointer position, wrong lengths, texts that are too long or not UTF-8, a second free,
+and (with WITH_FAULTS, against a library that has them) a panic inside. Each case checks what the
+header promises of it. A new function is covered as soon as it is in the header; if this program
+cannot tell how to call it, or the call that should work does not, that is a failure.
+"""
+
+import itertools
+import sys
+
+from prototypes import TEXT, Function, Parameter, read
+
+# Texts that make a call work, by the parameter's name; others are "x".
+TEXTS = {
+    "card_number": "CARD",
+    "name": "NAME",
+    "id_number": "ID_NUMBER",
+    "mobile": "MOBILE",
+    "key": '"name"',
+    "value": '"cn-hongkong"',
+    "body": r'"{\"Code\":\"200\",\"ResultObject\":{\"BizCode\":\"1\",\"SubCode\":\"101\"}}"',
+}
+TEXTS_OF_FUNCTION = {
+    ("bankmeta_config_set", "key"): '"region"',
+    ("bankmeta_config_get", "key"): '"region"',
+}
+# Numbers that make a call work; others are 1.
+NUMBERS = {"http_status": "200", "index": "0"}
+# Parameters that are bytes, not texts: they may be long and need not be UTF-8.
+BYTES = {"body"}
+# What a question about nothing is answered with.
+CAUTIOUS = {
+    "bankmeta_status": "BANKMETA_NULL_POINTER",
+    "bankmeta_verdict": "BANKMETA_VERDICT_UNKNOWN",
+    "bankmeta_fate": "BANKMETA_FATE_UNKNOWN",
+    "bankmeta_billed": "BANKMETA_BILLED_MAYBE",
+    **dict.fromkeys(["int32_t", "uint32_t", "int64_t", "uint64_t", "size_t", "double"], "0"),
+}
+# Handles that need more than one call; the others are made as their functions show.
+MAKERS = {
+    "bankmeta_config": "return sandbox_config();",
+    "bankmeta_client": "return sandbox_client();",
+    "bankmeta_verification": """bankmeta_verification *made = bankmeta_verification_new();
+    bankmeta_verification_set(made, "card_number", CARD, BANKMETA_NUL, NULL);
+    bankmeta_verification_set(made, "name", NAME, BANKMETA_NUL, NULL);
+    return made;""",
+    "bankmeta_error": """bankmeta_error *made = NULL;
+    bankmeta_config_set(NULL, "region", "x", &made);
+    return made;""",
+}
+ERROR = "bankmeta_error **"
+
+header = read()
+functions = {function.name: function for function in header.functions}
+owned = {handle for handle in header.handles if handle + "_free" in functions}
+case_numbers = itertools.count()
+case_names = []
+
+
+def handle_of(kind: str) -> str:
+    plain = kind.removeprefix("const ").rstrip("* ")
+    return plain if plain in header.handles else ""
+
+
+def is_out(function: Function, parameter: Parameter) -> bool:
+    return parameter.type.endswith("**") and not function.name.endswith("_free")
+
+
+def length_of(function: Function, parameter: Parameter) -> str:
+    """The name of the parameter that holds this one's length, if there is one."""
+    name = parameter.name + "_length"
+    return name if any(other.name == name for other in function.parameters) else ""
+
+
+def is_optional(function: Function, parameter: Parameter) -> bool:
+    documented = f"`{parameter.name}` may be NULL" in function.comment
+    return documented or parameter.type in (ERROR, "void *")
+
+
+def has_error(function: Function) -> bool:
+    takes = any(parameter.type == ERROR for parameter in function.parameters)
+    return takes and not function.name.endswith("_free")
+
+
+def declared(function: Function, parameter: Parameter) -> tuple:
+    """A variable for a parameter that makes the call work, and how it is passed."""
+    kind, name = parameter
+    handle = handle_of(kind)
+    if kind in header.callbacks:
+        return "", "callback_" + kind
+    if kind == "void *":
+        return f"int at_{name} = 0;", f"&at_{name}"
+    if kind in TEXT:
+        text = TEXTS_OF_FUNCTION.get((function.name, name), TEXTS.get(name, '"x"'))
+        cast = "" if kind == "const char *" else f"({kind})"
+        return f"const char *{name} = {text};", cast + name
+    if kind == "const char *const *":
+        return f"static const char *const {name}[] = {{\"x\", \"y\"}};", name
+    if kind in header.numbers:
+        if name.endswith("_length"):
+            return "", f"strlen({name.removesuffix('_length')})"
+        if name.endswith("count") and any(other.type.endswith("*const *") for other in function.parameters):
+            return "", "2"
+        return "", NUMBERS.get(name, "1")
+    if handle and kind.endswith("**"):
+        made = "make_" + handle + "()" if function.name.endswith("_free") else f"({handle} *)GARBAGE"
+        return f"{handle} *{name} = {made};", f"&{name}"
+    if handle:
+        return f"{kind}{name} = keep_{handle}();", name
+    if kind.endswith("*") and kind.count("*") == 1 and kind[:-2] in header.numbers:
+        return f"{kind[:-2]} {name} = 0;", f"&{name}"
+    if kind == "const char **":
+        return f"const char *{name} = NULL;", f"&{name}"
+    sys.exit(f"null_table.py: teach me {function.name}'s parameter {name}, a {kind}")
+
+
+def call(function: Function, changed: dict) -> tuple:
+    """The variables, and the call with these parameters changed."""
+    variables, arguments = [], []
+    for parameter in function.parameters:
+        variable, passed = declared(function, parameter)
+        variables.append(variable)
+        arguments.append(changed.get(parameter.name, passed))
+        if variable and parameter.name in changed:
+            variables.append(f"(void){parameter.name};")
+    result = "" if function.result == "void" else f"{function.result}{'' if function.result.endswith('*') else ' '}result = "
+    return [line for line in variables if line], f"{result}{function.name}({', '.join(arguments)});"
+
+
+def case(function: Function, what: str, changed: dict, checks: list, before: str = "", after: str = "") -> None:
+    variables, made = call(function, changed)
+    # Declarations first, then statements.
+    lines = [line for line in variables if not line.startswith("(void)")]
+    voids = [line for line in variables if line.startswith("(void)")]
+    if before:
+        lines.append(before)
+    lines.append(made)
+    lines += voids
+    if after:
+        lines.append(after)
+    if function.result != "void":
+        lines.append("(void)result;")
+    lines += checks
+    for parameter in function.parameters:
+        handle = handle_of(parameter.type)
+        if parameter.type.endswith("**") and handle in owned:
+            lines.append(f"if ({parameter.name} != ({handle} *)GARBAGE) {handle}_free(&{parameter.name});")
+    result = handle_of(function.result)
+    if result in owned and not function.result.startswith("const"):
+        lines.append(f"{result}_free(&result);")
+    name = f"case_{next(case_numbers)}"
+    case_names.append((name, f"{function.name}: {what}"))
+    body = "\n    ".join(lines)
+    print(f"/* {function.name}: {what} */\nstatic void {name}(void)\n{{\n    {body}\n}}\n")
+
+
+def outs_are_null(function: Function, but: str = "") -> list:
+    outs = [p for p in function.parameters if is_out(function, p) and handle_of(p.type) and p.type != ERROR]
+    return [f"CHECK({p.name} == NULL);" for p in outs if p.name != but]
+
+
+def status_is(function: Function, status: str, but: str = "", words: str = "") -> list:
+    checks = [f"CHECK_STATUS({status}, result);", *outs_are_null(function, but)]
+    if has_error(function):
+        error = next(p.name for p in function.parameters if p.type == ERROR)
+        checks.append(f"CHECK(bankmeta_error_status({error}) == {status});")
+        if words:
+            checks.append(f'CHECK(strstr(bankmeta_error_message({error}), "{words}") != NULL);')
+    return checks
+
+
+def is_question(function: Function) -> bool:
+    """It has no way to say that it failed."""
+    return not (function.result == "bankmeta_status" and has_error(function))
+
+
+def cautious(function: Function) -> list:
+    if function.result == "void":
+        return []
+    if function.result.endswith("*"):
+        return ["CHECK(result == NULL);"]
+    if function.result not in CAUTIOUS:
+        sys.exit(f"null_table.py: what is a cautious {function.result}, as {function.name} returns it?")
+    return [f"CHECK(result == {CAUTIOUS[function.result]});"]
+
+
+def cases_of_null(function: Function) -> None:
+    for parameter in function.parameters:
+        if not (parameter.is_pointer or parameter.type in header.callbacks):
+            continue
+        changed = {parameter.name: "NULL"}
+        length = length_of(function, parameter)
+        what = f"{parameter.name} is NULL"
+        if is_optional(function, parameter) or parameter.type in header.callbacks:
+            if is_question(function):
+                checks = []
+            elif parameter.type == ERROR:
+                checks = ["CHECK_STATUS(BANKMETA_OK, result);"]
+            else:
+                checks = ["CHECK(result != BANKMETA_NULL_POINTER);"]
+            case(function, what, changed, checks)
+        elif is_question(function):
+            case(function, what, changed, cautious(function))
+        else:
+            checks = status_is(function, "BANKMETA_NULL_POINTER", parameter.name, f"{parameter.name} is NULL")
+            case(function, what, changed, checks)
+            if length:
+                case(function, what + ", with length 0", {**changed, length: "0"}, checks)
+
+
+def cases_of_texts(function: Function) -> None:
+    for parameter in function.parameters:
+        if parameter.type not in TEXT:
+            continue
+        name, length = parameter.name, length_of(function, parameter)
+        cast = "" if parameter.type == "const char *" else f"({parameter.type})"
+        refused = [] if is_question(function) else ["CHECK(result != BANKMETA_OK);"]
+
+        def expect(status: str) -> list:
+            if is_question(function):
+                return []
+            return refused if name in BYTES else status_is(function, "BANKMETA_" + status)
+
+        def text(what: str, pointer: str, size: str, checks: list) -> None:
+            changed = {name: cast + pointer, length: size} if length else {name: cast + pointer}
+            case(function, f"{name} is {what}", changed, checks)
+
+        anything = [] if name in BYTES else expect("INVALID_UTF8")
+        text("not UTF-8", '"\\xff\\xfe"', "2", anything)
+        text("empty", '""', "0", [])
+        text("10 MB long", "long_text()", "BANKMETA_NUL", expect("INVALID_LENGTH"))
+        if length:
+            text("1 byte that no NUL follows", "one_byte()", "1", [])
+            text("text with a NUL in it", '"a\\0b"', "3", [])
+            text("shorter than its length of SIZE_MAX - 1", '"x"', "SIZE_MAX - 1", expect("INVALID_LENGTH"))
+            longer = [] if name in BYTES else expect("INVALID_LENGTH")
+            text("65537 bytes long", "long_text()", "65537", longer)
+    for parameter in function.parameters:
+        if parameter.type == "size_t" and parameter.name.endswith("count"):
+            checks = [] if is_question(function) else ["CHECK(result != BANKMETA_OK);"]
+            case(function, f"{parameter.name} is SIZE_MAX - 1", {parameter.name: "SIZE_MAX - 1"}, checks)
+
+
+def cases_of_numbers(function: Function) -> None:
+    for parameter in function.parameters:
+        if parameter.type in header.numbers and parameter.type != "size_t":
+            for number in ["0", "-1", "INT32_MAX", "INT32_MIN"]:
+                checks = ["CHECK(result != NULL);"] if function.name.endswith("_name") else []
+                value = f"({parameter.type}){number}"
+                case(function, f"{parameter.name} is {number}", {parameter.name: value}, checks)
+        if parameter.type == "size_t" and parameter.name == "index":
+            case(function, "index is SIZE_MAX", {"index": "SIZE_MAX"}, cautious(function))
+
+
+def case_of_second_free(function: Function) -> None:
+    if function.name.endswith("_free"):
+        name = function.parameters[0].name
+        null = f"CHECK({name} == NULL);"
+        case(function, "twice", {}, [null, f"{function.name}(&{name});", null])
+
+
+def case_of_panic(function: Function) -> None:
+    if has_error(function):
+        checks = status_is(function, "BANKMETA_INTERNAL")
+    elif function.result in header.handles or function.name.endswith("_new"):
+        checks = ["CHECK(result == NULL);"]
+    else:
+        checks = []
+    # Disarmed again, since what cannot panic has not taken it.
+    after = "panic_is_due = bankmeta_test_panic(0);"
+    if has_error(function) or function.name.endswith(("_new", "_free")):
+        checks = ["CHECK(!panic_is_due);", *checks]
+    print("#ifdef WITH_FAULTS")
+    case(function, "panics", {}, checks, before="bankmeta_test_panic(1);", after=after)
+    print("#endif\n")
+    case_names[-1] = (case_names[-1][0], case_names[-1][1], "WITH_FAULTS")
+
+
+def makers() -> None:
+    """For each handle that may be passed: make_T, which the caller frees, or keep_T, which the case frees."""
+    needed = {handle_of(p.type) for f in header.functions for p in f.parameters} - {""}
+    order = [handle for handle in MAKERS if handle in needed] + sorted(needed - set(MAKERS))
+    for handle in order:
+        if handle in owned:
+            print(f"static {handle} *kept_{handle}[8];\nstatic unsigned count_{handle};\n")
+            body = MAKERS.get(handle) or derived_maker(handle)
+            print(f"static {handle} *make_{handle}(void)\n{{\n    {body}\n}}\n")
+            print(f"static {handle} *keep_{handle}(void)\n{{\n    {handle} *made = make_{handle}();\n"
+                  f"    CHECK(made != NULL);\n    kept_{handle}[count_{handle}++] = made;\n    return made;\n}}\n")
+        else:
+            print(f"static const {handle} *keep_{handle}(void)\n{{\n    {borrowed(handle)}\n}}\n")
+    frees = "\n    ".join(f"while (count_{h} > 0) {h}_free(&kept_{h}[--count_{h}]);" for h in order if h in owned)
+    print(f"static void free_kept(void)\n{{\n    {frees}\n}}\n")
+
+
+def derived_maker(handle: str) -> str:
+    for function in header.functions:
+        for parameter in function.parameters:
+            if is_out(function, parameter) and handle_of(parameter.type) == handle:
+                error = {p.name: "NULL" for p in function.parameters if p.type == ERROR}
+                variables, made = call(function, error)
+                variables = [v for v in variables if not (error and ERROR.rstrip("* ") in v) and "(void)" not in v]
+                return "\n    ".join([*variables, made, "(void)result;", f"return {parameter.name};"])
+    sys.exit(f"null_table.py: teach me how to make a {handle}")
+
+
+def borrowed(handle: str) -> str:
+    for function in header.functions:
+        if handle_of(function.result) == handle:
+            variables, made = call(function, {})
+            return "\n    ".join([*variables, made, "CHECK(result != NULL);", "return result;"])
+    sys.exit(f"null_table.py: teach me where a {handle} comes from")
+
+
+PRELUDE = r"""/* Written by null_table.py. */
+#include <bankmeta.h>
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support.h"
+
+#ifdef WITH_FAULTS
+int32_t bankmeta_test_panic(int32_t armed);
+static int panic_is_due;
+#endif
+
+/* 10 MB and a NUL. */
+static const char *long_text(void)
+{
+    static char *text;
+    enum { SIZE = 10 * 1024 * 1024 };
+    if (text == NULL) {
+        text = (char *)malloc(SIZE + 1);
+        memset(text, '7', SIZE);
+        text[SIZE] = '\0';
+    }
+    return text;
+}
+
+/* A block of one byte, so that a second one read is found. */
+static const char *one_byte(void)
+{
+    static char *byte;
+    if (byte == NULL) {
+        byte = (char *)malloc(1);
+        *byte = '7';
+    }
+    return byte;
+}
+"""
+
+
+def callbacks() -> None:
+    for name, (result, parameters) in header.callbacks.items():
+        unused = [f"(void){part.split()[-1].strip('*')};" for part in parameters.split(",") if part.strip() != "void"]
+        returned = "" if result == "void" else " return 0;"
+        print(f"static {result} callback_{name}({parameters})\n{{\n    {' '.join(unused)}{returned}\n}}\n")
+
+
+def main() -> None:
+    print(PRELUDE)
+    callbacks()
+    makers()
+    for function in header.functions:
+        works = [] if is_question(function) else ["CHECK_STATUS(BANKMETA_OK, result);"]
+        case(function, "as it should be called", {}, works)
+        cases_of_null(function)
+        cases_of_texts(function)
+        cases_of_numbers(function)
+        case_of_second_free(function)
+        case_of_panic(function)
+    print("int main(void)\n{\n    setvbuf(stderr, NULL, _IONBF, 0);")
+    for name, what, *condition in case_names:
+        lines = f'    fputs("{what}\\n", stderr);\n    {name}();\n    free_kept();'
+        print(f"#ifdef {condition[0]}\n{lines}\n#endif" if condition else lines)
+    print("    return report();\n}")
+
+
+main()
