@@ -38,8 +38,9 @@ fn main() {
 }
 
 fn without_comments(header: &str) -> String {
+    let header = header.replace("\\\n", " ");
     let mut code = String::new();
-    let mut rest = header;
+    let mut rest = header.as_str();
     while let Some((before, after)) = rest.split_once("/*") {
         code.push_str(before);
         rest = after.split_once("*/").expect("a comment ends").1;
@@ -60,7 +61,21 @@ fn declarations(code: &str) -> Vec<String> {
         .map(|piece| piece.split_whitespace().collect::<Vec<_>>().join(" "))
         .map(|piece| piece.trim_start_matches("extern \"C\" { ").to_owned())
         .filter(|piece| piece.contains('(') && !piece.starts_with("typedef"))
+        .map(|piece| without_inline_callbacks(&piece))
         .collect()
+}
+
+/// A pointer to a function without a name of its own becomes a `void *`.
+fn without_inline_callbacks(declaration: &str) -> String {
+    let mut declaration = declaration.to_owned();
+    while let Some(at) = declaration.find("(*") {
+        let start = declaration[..at].rfind([',', '(']).expect("it is a parameter") + 1;
+        let name_end = at + declaration[at..].find(')').expect("its name ends");
+        let end = name_end + 1 + declaration[name_end + 1..].find(')').expect("its parameters end");
+        let name = declaration[at + 2..name_end].to_owned();
+        declaration.replace_range(start..=end, &format!(" void *{name}"));
+    }
+    declaration
 }
 
 fn call(declaration: &str, number: usize, callbacks: &[String]) -> (String, String) {
@@ -89,13 +104,21 @@ fn call(declaration: &str, number: usize, callbacks: &[String]) -> (String, Stri
     );
     let used = match result.as_str() {
         "void" => String::new(),
+        lent if lent.starts_with("const bankmeta_") => {
+            format!("hand.lend({:?}, result);", plain(lent))
+        }
         "const char *" => "hand.read(result);".to_owned(),
         owned if owned.ends_with('*') && !owned.starts_with("const") => {
-            format!("hand.keep({:?}, result);", owned.trim_end_matches([' ', '*']))
+            format!("hand.keep({:?}, result);", plain(owned))
         }
         _ => "let _ = result;".to_owned(),
     };
-    (externed, format!("{number} => {{\nhand.begin();\n{arguments}{call}{used}\nhand.end({name:?});\n}}\n"))
+    let only_reads = |kind: &str| !kind.ends_with('*') || kind.starts_with("const ") && !kind.ends_with("**");
+    let changes = !parameters.iter().all(|(kind, _)| only_reads(kind)) || !only_reads(&result);
+    (
+        externed,
+        format!("{number} => {{\nhand.begin({changes});\n{arguments}{call}{used}\nhand.end({name:?});\n}}\n"),
+    )
 }
 
 /// The arm of `free` for a function `T_free`.
@@ -153,8 +176,12 @@ fn value(kind: &str, name: &str, all: &[(String, String)], function: &str, callb
     }
 }
 
+fn plain(kind: &str) -> &str {
+    kind.trim_start_matches("const ").trim_end_matches([' ', '*'])
+}
+
 fn handle(kind: &str, function: &str) -> String {
-    let plain = kind.trim_start_matches("const ").trim_end_matches([' ', '*']);
+    let plain = plain(kind);
     if !plain.starts_with("bankmeta_") {
         panic!("a type that is new here: {kind}");
     }

@@ -9,7 +9,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:?fuzz.sh SECONDS}
-version=0.13.1
+version=0.13.2
 tool=build/tools/bin/cargo-fuzz
 out=build/fuzz
 

@@ -45,6 +45,8 @@ struct Hand<'a> {
     /// The variables that this call writes, so that no two outputs are one variable.
     outs: Vec<*mut c_void>,
     borrowed: Vec<*mut c_void>,
+    /// What a handle lent of itself.
+    lent: Option<(&'static str, *mut c_void)>,
 }
 
 impl Default for Hand<'_> {
@@ -60,13 +62,18 @@ impl Default for Hand<'_> {
             has_nul: false,
             outs: Vec::new(),
             borrowed: Vec::new(),
+            lent: None,
         }
     }
 }
 
 #[allow(dead_code, reason = "which of them are needed depends on the functions of the header")]
 impl Hand<'_> {
-    fn begin(&mut self) {
+    /// Before a call. One that changes a handle may end what was lent.
+    fn begin(&mut self, changes: bool) {
+        if changes {
+            self.lent = None;
+        }
         self.buffers.clear();
         self.arrays.clear();
         self.outs.clear();
@@ -92,7 +99,9 @@ impl Hand<'_> {
 
     fn handle(&mut self, kind: &'static str) -> *mut c_void {
         let index = usize::from(self.bytes.ratio(1, 4).unwrap_or(false));
-        let mut handle = self.slots(kind)[index];
+        let lent = self.lent.filter(|lent| lent.0 == kind).map(|lent| lent.1);
+        let held = self.handles.get(kind).map(|handles| handles[index]);
+        let mut handle = lent.or(held).unwrap_or(ptr::null_mut());
         if self.is_null() {
             handle = ptr::null_mut();
         }
@@ -123,6 +132,10 @@ impl Hand<'_> {
         let variable = ptr::from_mut(variable).cast();
         self.outs.push(variable);
         variable
+    }
+
+    fn lend(&mut self, kind: &'static str, handle: *mut c_void) {
+        self.lent = Some((kind, handle));
     }
 
     fn keep(&mut self, kind: &'static str, handle: *mut c_void) {

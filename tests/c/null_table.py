@@ -28,15 +28,21 @@ TEXTS_OF_FUNCTION = {
     ("bankmeta_config_get", "key"): '"region"',
 }
 # Numbers that make a call work; others are 1.
-NUMBERS = {"http_status": "200", "index": "0"}
+NUMBERS = {"http_status": "200", "index": "0", "unix_seconds": "1700000000"}
 # Parameters that are bytes, not texts: they may be long and need not be UTF-8.
-BYTES = {"body"}
+BYTES = {"body", "headers"}
+# Besides those of which the function's comment says "`x` may be NULL".
+OPTIONAL = {("bankmeta_sign", "nonce"), ("bankmeta_decode", "headers")}
+# Functions that report what the caller found, so that they never return BANKMETA_OK.
+NEVER_OK = {"bankmeta_not_answered"}
 # What a question about nothing is answered with.
 CAUTIOUS = {
     "bankmeta_status": "BANKMETA_NULL_POINTER",
     "bankmeta_verdict": "BANKMETA_VERDICT_UNKNOWN",
     "bankmeta_fate": "BANKMETA_FATE_UNKNOWN",
     "bankmeta_billed": "BANKMETA_BILLED_MAYBE",
+    "bankmeta_phase": "BANKMETA_PHASE_UNKNOWN",
+    "bankmeta_warning": "BANKMETA_WARNING_NONE",
     **dict.fromkeys(["int32_t", "uint32_t", "int64_t", "uint64_t", "size_t", "double"], "0"),
 }
 # Handles that need more than one call; the others are made as their functions show.
@@ -77,7 +83,7 @@ def length_of(function: Function, parameter: Parameter) -> str:
 
 def is_optional(function: Function, parameter: Parameter) -> bool:
     documented = f"`{parameter.name}` may be NULL" in function.comment
-    return documented or parameter.type in (ERROR, "void *")
+    return documented or parameter.type in (ERROR, "void *") or (function.name, parameter.name) in OPTIONAL
 
 
 def has_error(function: Function) -> bool:
@@ -141,7 +147,9 @@ def case(function: Function, what: str, changed: dict, checks: list, before: str
     lines += voids
     if after:
         lines.append(after)
-    if function.result != "void":
+    if function.result == "const char *":
+        lines.append("CHECK(result == NULL || strlen(result) < 100000);")
+    elif function.result != "void":
         lines.append("(void)result;")
     lines += checks
     for parameter in function.parameters:
@@ -177,6 +185,13 @@ def is_question(function: Function) -> bool:
     return not (function.result == "bankmeta_status" and has_error(function))
 
 
+def works(function: Function) -> list:
+    if is_question(function):
+        return []
+    compare = "!=" if function.name in NEVER_OK else "=="
+    return [f"CHECK(result {compare} BANKMETA_OK);"]
+
+
 def cautious(function: Function) -> list:
     if function.result == "void":
         return []
@@ -198,7 +213,7 @@ def cases_of_null(function: Function) -> None:
             if is_question(function):
                 checks = []
             elif parameter.type == ERROR:
-                checks = ["CHECK_STATUS(BANKMETA_OK, result);"]
+                checks = works(function)
             else:
                 checks = ["CHECK(result != BANKMETA_NULL_POINTER);"]
             case(function, what, changed, checks)
@@ -265,7 +280,7 @@ def case_of_second_free(function: Function) -> None:
 def case_of_panic(function: Function) -> None:
     if has_error(function):
         checks = status_is(function, "BANKMETA_INTERNAL")
-    elif function.result in header.handles or function.name.endswith("_new"):
+    elif function.name.endswith("_new"):
         checks = ["CHECK(result == NULL);"]
     else:
         checks = []
@@ -282,7 +297,8 @@ def case_of_panic(function: Function) -> None:
 def makers() -> None:
     """For each handle that may be passed: make_T, which the caller frees, or keep_T, which the case frees."""
     needed = {handle_of(p.type) for f in header.functions for p in f.parameters} - {""}
-    order = [handle for handle in MAKERS if handle in needed] + sorted(needed - set(MAKERS))
+    order = [handle for handle in MAKERS if handle in needed]
+    order += sorted(needed - set(MAKERS), key=lambda handle: (handle not in owned, handle))
     for handle in order:
         if handle in owned:
             print(f"static {handle} *kept_{handle}[8];\nstatic unsigned count_{handle};\n")
@@ -368,8 +384,7 @@ def main() -> None:
     callbacks()
     makers()
     for function in header.functions:
-        works = [] if is_question(function) else ["CHECK_STATUS(BANKMETA_OK, result);"]
-        case(function, "as it should be called", {}, works)
+        case(function, "as it should be called", {}, works(function))
         cases_of_null(function)
         cases_of_texts(function)
         cases_of_numbers(function)

@@ -33,7 +33,7 @@ class Header(NamedTuple):
 
 
 def read(path: Path = HEADER) -> Header:
-    source = path.read_text(encoding="utf-8")
+    source = path.read_text(encoding="utf-8").replace("\\\n", " ")
     code = "\n".join(line for line in source.splitlines() if not line.startswith("#"))
     code = re.sub(r'extern "C" \{', "", code)
     handles = set(re.findall(r"typedef struct (\w+) \1;", code))
