@@ -165,6 +165,7 @@ fn value(kind: &str, name: &str, all: &[(String, String)], function: &str, callb
         "const char *const *" => "hand.array()".to_owned(),
         "size_t" => "hand.number() as usize".to_owned(),
         "int64_t" => "hand.number()".to_owned(),
+        "int32_t" => "hand.number() as i32".to_owned(),
         "uint64_t" => "hand.number() as u64".to_owned(),
         "uint32_t" => "hand.number() as u32".to_owned(),
         "double" => "hand.number() as f64".to_owned(),

@@ -14,8 +14,10 @@ include!(concat!(env!("OUT_DIR"), "/calls.rs"));
 
 /// At most so many calls in one sequence.
 const SEQUENCE: usize = 40;
-/// What a length may be besides the true one; the last three are never read up to.
-const LENGTHS: [usize; 5] = [0, 1, 65_537, usize::MAX - 1, isize::MAX as usize];
+/// No length: it is refused and never read up to.
+const NO_LENGTH: usize = usize::MAX - 1;
+/// What a length may be besides the true one.
+const LENGTHS: [usize; 4] = [0, 1, 65_537, NO_LENGTH];
 
 /// Makes calls as the bytes say, then frees what is left.
 pub fn run(data: &[u8]) {
@@ -208,7 +210,7 @@ impl Hand<'_> {
             return usize::MAX;
         }
         let odd = LENGTHS[self.bytes.choose_index(LENGTHS.len()).unwrap_or(0)];
-        let may_be_read = odd <= self.counted_length || odd > 1 << 20;
+        let may_be_read = odd <= self.counted_length || odd == NO_LENGTH;
         let takes_odd = self.bytes.ratio(1, 4).unwrap_or(false) && may_be_read;
         if takes_odd { odd } else { self.counted_length }
     }

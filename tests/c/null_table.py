@@ -32,7 +32,7 @@ NUMBERS = {"http_status": "200", "index": "0", "unix_seconds": "1700000000"}
 # Parameters that are bytes, not texts: they may be long and need not be UTF-8.
 BYTES = {"body", "headers"}
 # Besides those of which the function's comment says "`x` may be NULL".
-OPTIONAL = {("bankmeta_sign", "nonce"), ("bankmeta_decode", "headers")}
+OPTIONAL = {("bankmeta_sign", "nonce"), ("bankmeta_decode", "headers"), ("bankmeta_decode", "body")}
 # Functions that report what the caller found, so that they never return BANKMETA_OK.
 NEVER_OK = {"bankmeta_not_answered"}
 # What a question about nothing is answered with.
@@ -243,16 +243,17 @@ def cases_of_texts(function: Function) -> None:
             changed = {name: cast + pointer, length: size} if length else {name: cast + pointer}
             case(function, f"{name} is {what}", changed, checks)
 
-        anything = [] if name in BYTES else expect("INVALID_UTF8")
-        text("not UTF-8", '"\\xff\\xfe"', "2", anything)
+        def expect_of_text(status: str) -> list:
+            return [] if name in BYTES else expect(status)
+
+        text("not UTF-8", '"\\xff\\xfe"', "2", expect_of_text("INVALID_UTF8"))
         text("empty", '""', "0", [])
-        text("10 MB long", "long_text()", "BANKMETA_NUL", expect("INVALID_LENGTH"))
+        text("10 MB long", "long_text()", "BANKMETA_NUL", expect_of_text("INVALID_LENGTH"))
         if length:
             text("1 byte that no NUL follows", "one_byte()", "1", [])
             text("text with a NUL in it", '"a\\0b"', "3", [])
             text("shorter than its length of SIZE_MAX - 1", '"x"', "SIZE_MAX - 1", expect("INVALID_LENGTH"))
-            longer = [] if name in BYTES else expect("INVALID_LENGTH")
-            text("65537 bytes long", "long_text()", "65537", longer)
+            text("65537 bytes long", "long_text()", "65537", expect_of_text("INVALID_LENGTH"))
     for parameter in function.parameters:
         if parameter.type == "size_t" and parameter.name.endswith("count"):
             checks = [] if is_question(function) else ["CHECK(result != BANKMETA_OK);"]
