@@ -98,7 +98,7 @@ def declared(function: Function, parameter: Parameter) -> tuple:
     if kind in header.callbacks:
         return "", "callback_" + kind
     if kind == "void *":
-        return f"int at_{name} = 0;", f"&at_{name}"
+        return f"int {name} = 0;", f"&{name}"
     if kind in TEXT:
         text = TEXTS_OF_FUNCTION.get((function.name, name), TEXTS.get(name, '"x"'))
         cast = "" if kind == "const char *" else f"({kind})"
@@ -119,7 +119,7 @@ def declared(function: Function, parameter: Parameter) -> tuple:
     if kind.endswith("*") and kind.count("*") == 1 and kind[:-2] in header.numbers:
         return f"{kind[:-2]} {name} = 0;", f"&{name}"
     if kind == "const char **":
-        return f"const char *{name} = NULL;", f"&{name}"
+        return f"const char *{name} = (const char *)GARBAGE;", f"&{name}"
     sys.exit(f"null_table.py: teach me {function.name}'s parameter {name}, a {kind}")
 
 
@@ -166,7 +166,7 @@ def case(function: Function, what: str, changed: dict, checks: list, before: str
 
 
 def outs_are_null(function: Function, but: str = "") -> list:
-    outs = [p for p in function.parameters if is_out(function, p) and handle_of(p.type) and p.type != ERROR]
+    outs = [p for p in function.parameters if is_out(function, p) and p.type != ERROR]
     return [f"CHECK({p.name} == NULL);" for p in outs if p.name != but]
 
 

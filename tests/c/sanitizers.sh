@@ -56,12 +56,19 @@ unknown_type_is_refused() {
         "import sys; sys.path.insert(0, 'tests/c'); import pathlib, prototypes; prototypes.read(pathlib.Path('$build/odd.h'))"
 }
 
+# What libraries.sh compares with the list.
+exported() {
+    nm -D --defined-only "$build/lib/libbankmeta.so" | awk '{ print $3 }' | LC_ALL=C sort
+}
+
 build_library
 prepare_library
 rm -rf "$build/shipped"
 mv "$build/lib" "$build/shipped"
 lib_dir=$(realpath "$asan/$host/debug") prepare_library
 
+check "a library with faults cannot pass for one to ship" \
+    fails_with bankmeta_test_panic diff <(exported) $symbols
 check "write the table" write_table
 check "the table is whole" table_is_whole
 check "a prototype that cannot be read is refused" unknown_type_is_refused
