@@ -42,13 +42,16 @@ check "describe the header" describe include "$build/now.abi"
 check "the ABI is compatible with the baseline" compatible "$build/now.abi"
 
 check "plant another type" planted type 's/size_t value_length/int32_t value_length/'
-check "another type of a parameter is found" fails_with 'parameter 4 of type .* changed' compatible "$build/type.abi"
+check "another type of a parameter is found" \
+    fails_with 'parameter 4 of type .* changed' compatible "$build/type.abi"
 check "plant a removal" planted removal 's/^const char \*bankmeta_version(void);//'
-check "a removed function is found" fails_with 'const char\* bankmeta_version()' compatible "$build/removal.abi"
-check "plant another result" planted result 's/^size_t bankmeta_answer_attempt_count/int32_t bankmeta_answer_attempt_count/'
+check "a removed function is found" \
+    fails_with 'const char\* bankmeta_version()' compatible "$build/removal.abi"
+check "plant another result" planted result 's/^size_t \(bankmeta_answer_attempt_count\)/int32_t \1/'
 check "another type of a result is found" fails_with 'return type changed' compatible "$build/result.abi"
 check "plant another number" planted number 's/^#define BANKMETA_DNS 210/#define BANKMETA_DNS 211/'
 check "another number of a status is found" fails_with 'BANKMETA_DNS_is_210' compatible "$build/number.abi"
-check "plant an addition" planted addition 's/^int32_t bankmeta_abi_version(void);/&\nint32_t bankmeta_another(void);/'
+check "plant an addition" \
+    planted addition 's/^int32_t bankmeta_abi_version(void);/&\nint32_t bankmeta_another(void);/'
 check "an addition is allowed" compatible "$build/addition.abi"
 finish
