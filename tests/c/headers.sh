@@ -34,5 +34,5 @@ test_headers() { # <C compiler> <C++ compiler>
 
 test_headers gcc g++
 test_headers clang clang++
-check "a warning would be found" fails compile_header gcc c c99 bankmeta.hpp
+check "a header that does not compile is found" fails compile_header gcc c c99 bankmeta.hpp
 finish
