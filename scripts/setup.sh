@@ -16,6 +16,8 @@ need python3 "install Python 3.9 or newer"
 packages=()
 command -v g++ >/dev/null 2>&1 || packages+=(g++)
 command -v valgrind >/dev/null 2>&1 || packages+=(valgrind)
+command -v clang++ >/dev/null 2>&1 || packages+=(clang)
+command -v abidiff >/dev/null 2>&1 || packages+=(abigail-tools)
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 if [ "${WITH_CURL:-}" = 1 ] && ! printf '#include <curl/curl.h>\n' | cc -E - >/dev/null 2>&1; then
     packages+=(libcurl4-openssl-dev)

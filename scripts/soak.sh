@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # What takes too long for every day: the whole sweep of faults, how late the client
-# ends under each fault that makes it wait, and how it follows the service's quota.
+# ends under each fault that makes it wait, how it follows the service's quota, and
+# the fuzzing:
+#
+#     soak.sh [SECONDS of fuzzing for each target]
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -23,3 +26,5 @@ else
 fi
 printf '\n== the service'"'"'s quota\n'
 "$examples/quota_story"
+printf '\n== fuzzing\n'
+scripts/fuzz.sh "${1:-600}"

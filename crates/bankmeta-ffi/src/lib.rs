@@ -27,6 +27,9 @@
 )]
 
 mod boundary;
+/// cbindgen:ignore
+#[cfg(feature = "test-faults")]
+mod faults;
 mod unwind;
 
 // In the order in which the header shows them, which is the order to read them in.
