@@ -1,11 +1,13 @@
 # What a newcomer types first: `make demo`, then `make test`.
 # Everything built lands in target/ and build/; `make clean` removes both.
 
-.PHONY: help setup demo test bench header lint clean
+.PHONY: help setup setup-languages build install uninstall dist demo test test-dist bench header lint clean
 
 help:
 	@echo "make demo    verify the same cards from Rust, C, C++, Python and the command line, against the local sandbox"
 	@echo "make test    everything: lints, unit tests, vectors, C, Python, scenarios, the vendor's SDKs"
+	@echo "make build, make install PREFIX=/usr/local, make uninstall"
+	@echo "make dist    packages for other machines, in build/dist; make test-dist tests them"
 	@echo "make bench   speed beside bare clients"
 	@echo "make header  generate include/bankmeta.h anew"
 	@echo "make lint    formatting and lints only"
@@ -13,11 +15,30 @@ help:
 setup:
 	@scripts/setup.sh
 
+setup-languages:
+	@scripts/setup.sh languages
+
+build:
+	@scripts/build.sh
+
+# PREFIX, LIBDIR, INCLUDEDIR and DESTDIR reach the script through the environment.
+install:
+	@packaging/install.sh install
+
+uninstall:
+	@packaging/install.sh uninstall
+
+dist:
+	@packaging/dist.sh
+
 demo: setup
 	@scripts/demo.sh
 
 test: setup
 	@scripts/test.sh
+
+test-dist: setup dist
+	@tests/install/dist.sh
 
 bench: setup
 	@scripts/bench.sh
