@@ -7,6 +7,7 @@ help:
 	@echo "make demo    verify the same cards from Rust, C, C++, Python and the command line, against the local sandbox"
 	@echo "make test    everything: lints, unit tests, vectors, C, Python, scenarios, the vendor's SDKs"
 	@echo "make build, make install PREFIX=/usr/local, make uninstall"
+	@echo "make setup-languages  what tests of other languages need; make test skips those it does not find"
 	@echo "make dist    packages for other machines, in build/dist; make test-dist tests them"
 	@echo "make bench   speed beside bare clients"
 	@echo "make header  generate include/bankmeta.h anew"
@@ -17,6 +18,7 @@ setup:
 
 setup-languages:
 	@scripts/setup.sh languages
+	@tests/languages/run.sh --install
 
 build:
 	@scripts/build.sh

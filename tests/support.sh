@@ -31,10 +31,11 @@ finish() {
 }
 
 start_sandbox() {
+    rm -f "$build/sandbox.json" # that of an earlier run would be read too early
     "$bankmeta" sandbox --quota off >"$build/sandbox.json" 2>"$build/sandbox.log" &
     sandbox=$!
     trap 'kill $sandbox 2>/dev/null || true' EXIT
-    until grep -q endpoint "$build/sandbox.json"; do
+    until grep -qs endpoint "$build/sandbox.json"; do
         kill -0 "$sandbox" || { cat "$build/sandbox.log"; exit 1; }
         sleep 0.1
     done
@@ -66,8 +67,12 @@ example_verifies() {
     ! grep -e 6222 -e 张三 -e 110105 "$build/example"
 }
 
-# The shell listings that stand below a heading of a guide.
-listings() { # <guide> <heading>
-    awk -v heading="## $2" '/^## / { inside = $0 == heading }
-        /^```$/ { listing = 0 } inside && listing { print } /^```sh$/ { listing = 1 }' "$1"
+# The shell listings that stand below a heading of a guide; those that begin with "```sh word" only
+# if the word is among the further arguments.
+listings() { # <guide> <heading> [word...]
+    local guide=$1 heading=$2
+    shift 2
+    awk -v heading="## $heading" -v words=" $* " '/^## / { inside = $0 == heading }
+        /^```$/ { listing = 0 } inside && listing { print }
+        /^```sh/ { listing = NF == 1 || index(words, " " $2 " ") }' "$guide"
 }

@@ -2,7 +2,7 @@
 # Installs the library as its users do, moves the tree elsewhere, builds the examples against it
 # with pkg-config and with CMake, runs them against the sandbox, and uninstalls.
 #
-# Needs scripts/build.sh run before, pkg-config, cmake and rustc. Ends with `N passed, N failed`.
+# Needs scripts/build.sh run before, pkg-config, cmake, groff and rustc. Ends with `N passed, N failed`.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -146,11 +146,11 @@ plain() {
 # Every line of every help text stands in the page, as a reader sees it.
 man_page_is_complete() {
     local subcommand line
-    LC_ALL=C.UTF-8 MANWIDTH=500 man --warnings -l "$build/moved/plain/share/man/man1/bankmeta.1" \
+    groff -man -ww -K utf8 -Tutf8 -P-cbou -rLL=500n "$build/moved/plain/share/man/man1/bankmeta.1" \
         >"$build/page.formatted" 2>"$build/page.warnings" || return 1
     cat "$build/page.warnings"
     [ ! -s "$build/page.warnings" ] || return 1
-    col -b <"$build/page.formatted" | plain >"$build/page"
+    plain <"$build/page.formatted" >"$build/page"
     for subcommand in "" verify doctor sandbox; do
         "$bankmeta" $subcommand --help | grep -v -e '^Usage: bankmeta <COMMAND>' -e '^Options:' -e '^Exit codes:' \
             -e '^  help ' -e '^Commands:' | sed 's/^  [a-z]*   *\([A-Z]\)/\1/; s/:$//; s/^Usage: //' | sed '/^ *$/d' \
