@@ -13,9 +13,10 @@ version=$(sed -n 's/^#define BANKMETA_VERSION "\(.*\)"$/\1/p' include/bankmeta.h
 name=bankmeta-$version-x86_64-linux-gnu
 work=$PWD/build/dist-work
 dist=$PWD/build/dist
-built=${CARGO_TARGET_DIR:-target}/$target/release
-# Dates in archives: those of the last change.
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+built=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}")/$target/release
+# The date in every archive: that of the last change.
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+export SOURCE_DATE_EPOCH
 export LC_ALL=C PIP_DISABLE_PIP_VERSION_CHECK=1
 umask 022
 
@@ -48,7 +49,7 @@ split() {
     objcopy --only-keep-debug --compress-debug-sections "$built/libbankmeta.so" "$work/built/libbankmeta.so.0.debug"
     (
         cd "$work/built"
-        strip --strip-unneeded -o libbankmeta.so "$OLDPWD/$built/libbankmeta.so"
+        strip --strip-unneeded -o libbankmeta.so "$built/libbankmeta.so"
         objcopy --add-gnu-debuglink=libbankmeta.so.0.debug libbankmeta.so
     )
     strip -o "$work/built/bankmeta" "$built/bankmeta"
@@ -68,7 +69,6 @@ tarball() {
     rm -rf "$work/tarball" "$work/debug"
     mkdir -p "$tree" "$work/debug/$name/lib"
     FROM=$work/built DESTDIR=$tree PREFIX=/ LIBDIR=/lib INCLUDEDIR=/include packaging/install.sh install >/dev/null
-    cp "$work/built/LICENSES-OF-CRATES" "$tree/share/doc/bankmeta/"
     cp -r README.md CHANGELOG.md SECURITY.md LICENSE-MIT LICENSE-APACHE docs examples "$tree/"
     archive "$name.tar.gz" "$work/tarball" "$name"
     # Unpacked in the same place, it lies where debuggers look for it.

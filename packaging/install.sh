@@ -36,6 +36,7 @@ link $libdir/libbankmeta.so libbankmeta.so.$abi
 644 $prefix/share/man/man1/bankmeta.1 $from/bankmeta.1
 644 $doc/LICENSE-MIT LICENSE-MIT
 644 $doc/LICENSE-APACHE LICENSE-APACHE
+644 $doc/LICENSES-OF-CRATES $from/LICENSES-OF-CRATES
 END
 }
 
@@ -97,6 +98,7 @@ case ${1:-} in
         # Only directories that are ours alone; the others were there before or will be used again.
         rmdir "$destdir$cmake" "$destdir$doc" 2>/dev/null || true
         refresh_loader
+        echo "removed bankmeta $version: $destdir$libdir, $destdir$includedir, $destdir$prefix/bin"
         ;;
     *) echo "usage: install.sh install|uninstall" >&2; exit 2 ;;
 esac

@@ -15,6 +15,7 @@ ln -sf libbankmeta.so.0 build/lib/libbankmeta.so
 cp "$target/release/libbankmeta.so" "$target/release/bankmeta" build/install/
 crates/bankmeta-capi/one-object.sh "$target/release/libbankmeta.a" build/install/libbankmeta.a
 packaging/man.sh build/install/bankmeta >build/install/bankmeta.1
+python3 packaging/components.py licences >build/install/LICENSES-OF-CRATES
 
 echo "build: the C and C++ examples and scenario runners"
 flags="-O2 -Wall -Wextra -Wpedantic -Werror -Iinclude"
