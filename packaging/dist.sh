@@ -76,9 +76,11 @@ tarball() {
     archive "$name-debug.tar.gz" "$work/debug" "$name"
 }
 
+# In a directory of its own: it calls the compiler by another name, and each build would make
+# the other begin anew.
 wheel() {
     "$work/tools/bin/maturin" build --quiet --release --locked --manifest-path bindings/python/Cargo.toml \
-        --zig --target "$target" --compatibility manylinux2014 --out "$dist"
+        --zig --target "$target" --compatibility manylinux2014 --target-dir "$work/wheel" --out "$dist"
 }
 
 rm -rf "$dist"
