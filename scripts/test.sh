@@ -24,6 +24,8 @@ step "Rust tests" cargo test --workspace --locked --quiet
 step "what users get" scripts/build.sh
 step "C and C++" tests/c/run.sh
 step "fuzzing, 20 s a target" scripts/fuzz.sh 20
+step "installing" tests/install/run.sh
+step "other languages over the shared library" tests/languages/run.sh
 step "Python" bindings/python/test.sh
 step "scenarios in every face" python3 tests/scenarios/run.py --bankmeta "$BANKMETA" \
     --face "rust=$target/release/examples/scenario_runner" \
