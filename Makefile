@@ -43,6 +43,7 @@ test: setup
 
 soak: setup
 	@scripts/soak.sh $(or $(SECONDS),600)
+
 test-dist: setup dist
 	@tests/install/dist.sh
 
