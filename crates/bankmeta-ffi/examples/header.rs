@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bankmeta::{CONFIG_OPTIONS, VERIFICATION_KEYS};
-use bankmeta_ffi::version::BANKMETA_ABI_VERSION;
+use bankmeta_ffi::version::{BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER};
 
 const PREAMBLE: &str = include_str!("preamble.txt");
 
@@ -74,9 +74,15 @@ fn macros() -> String {
 #define BANKMETA_VERSION_MAJOR {}
 #define BANKMETA_VERSION_MINOR {}
 #define BANKMETA_VERSION_PATCH {}
+/* As one number to compare: 1000000 * major + 1000 * minor + patch. */
+#define BANKMETA_VERSION_NUMBER {BANKMETA_VERSION_NUMBER}
 
 /* The ABI of this header: the number in libbankmeta.so.{BANKMETA_ABI_VERSION}. */
 #define BANKMETA_ABI_VERSION {BANKMETA_ABI_VERSION}
+
+/* 1 if the library that runs serves a program compiled with this header, else 0. */
+#define BANKMETA_CHECK_VERSION() \\
+    bankmeta_version_fits(BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER)
 
 /* As a length: the text ends with a NUL. */
 #define BANKMETA_NUL ((size_t)-1)

@@ -44,6 +44,14 @@ pub mod verification;
 
 pub mod answer;
 
+pub mod attempt;
+
 pub mod error;
+
+pub mod probe;
+
+pub mod request;
+
+pub mod tables;
 
 pub mod text;

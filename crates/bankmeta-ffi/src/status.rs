@@ -1,6 +1,10 @@
 //! What a call returns.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
+
+use bankmeta::ErrorKind;
+
+use crate::tables::forever;
 
 /// What a call returns: `BANKMETA_OK` or the number of an error. 1xx: the caller,
 /// 2xx: the network, 3xx: the service said no, 4xx: the service failed, 9xx: this
@@ -65,41 +69,38 @@ pub const BANKMETA_BAD_REPLY: bankmeta_status = 420;
 /// A defect of this library; report it. The library stays usable.
 pub const BANKMETA_INTERNAL: bankmeta_status = 900;
 
+/// What the core does not know: number, name, what to do.
+pub(crate) const OWN_STATUSES: [(bankmeta_status, &str, &str); 5] = [
+    (BANKMETA_OK, "ok", "Nothing."),
+    (BANKMETA_NULL_POINTER, "null_pointer", CORRECT_THE_CALL),
+    (BANKMETA_INVALID_UTF8, "invalid_utf8", CORRECT_THE_CALL),
+    (BANKMETA_INVALID_LENGTH, "invalid_length", CORRECT_THE_CALL),
+    (BANKMETA_INTERNAL, "internal", "Report it."),
+];
+
+const CORRECT_THE_CALL: &str = "Correct the call.";
+
+/// Name and remedy.
+fn known(status: bankmeta_status) -> Option<(&'static str, &'static str)> {
+    let own = OWN_STATUSES.iter().find(|row| row.0 == status).map(|row| (row.1, row.2));
+    let core = || ErrorKind::ALL.iter().find(|kind| kind.number() == status);
+    own.or_else(|| core().map(|kind| (kind.as_str(), kind.remedy())))
+}
+
+pub(crate) fn name_of(status: bankmeta_status) -> &'static str {
+    known(status).map_or("unknown", |row| row.0)
+}
+
 /// The name of a status in lower case, for example `"invalid_input"`; `"unknown"` for a
 /// number this version does not know. Never NULL, and never to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_status_name(status: bankmeta_status) -> *const c_char {
-    name_of(status).as_ptr()
+    forever(Some(name_of(status)))
 }
 
-pub(crate) fn name_of(status: bankmeta_status) -> &'static CStr {
-    match status {
-        BANKMETA_OK => c"ok",
-        BANKMETA_NULL_POINTER => c"null_pointer",
-        BANKMETA_INVALID_UTF8 => c"invalid_utf8",
-        BANKMETA_INVALID_LENGTH => c"invalid_length",
-        BANKMETA_INVALID_INPUT => c"invalid_input",
-        BANKMETA_CONFIGURATION => c"configuration",
-        BANKMETA_CREDENTIALS => c"credentials",
-        BANKMETA_DNS => c"dns",
-        BANKMETA_CONNECT => c"connect",
-        BANKMETA_TLS => c"tls",
-        BANKMETA_TIMEOUT => c"timeout",
-        BANKMETA_CONNECTION_LOST => c"connection_lost",
-        BANKMETA_INVALID_PARAMETER => c"invalid_parameter",
-        BANKMETA_PERMISSION_DENIED => c"permission_denied",
-        BANKMETA_THROTTLED => c"throttled",
-        BANKMETA_ACCESS_KEY => c"access_key",
-        BANKMETA_SIGNATURE => c"signature",
-        BANKMETA_CLOCK => c"clock",
-        BANKMETA_NONCE_USED => c"nonce_used",
-        BANKMETA_SECURITY_TOKEN => c"security_token",
-        BANKMETA_UNSUPPORTED_OPERATION => c"unsupported_operation",
-        BANKMETA_UNAVAILABLE => c"unavailable",
-        BANKMETA_REPEATED_TOO_OFTEN => c"repeated_too_often",
-        BANKMETA_SERVICE_FAILURE => c"service_failure",
-        BANKMETA_BAD_REPLY => c"bad_reply",
-        BANKMETA_INTERNAL => c"internal",
-        _ => c"unknown",
-    }
+/// What to do about a status, in one sentence, for example `"Correct the input."`; NULL for a
+/// number this version does not know. An error's message says it too. Never to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_status_remedy(status: bankmeta_status) -> *const c_char {
+    forever(known(status).map(|row| row.1))
 }
