@@ -1,13 +1,14 @@
 # What a newcomer types first: `make demo`, then `make test`.
 # Everything built lands in target/ and build/; `make clean` removes both.
 
-.PHONY: help setup demo test bench header lint clean
+.PHONY: help setup demo test bench header doc-c lint clean
 
 help:
 	@echo "make demo    verify the same cards from Rust, C, C++, Python and the command line, against the local sandbox"
 	@echo "make test    everything: lints, unit tests, vectors, C, Python, scenarios, the vendor's SDKs"
 	@echo "make bench   speed beside bare clients"
 	@echo "make header  generate include/bankmeta.h anew"
+	@echo "make doc-c   the reference of the C and C++ faces, in build/doc-c/html"
 	@echo "make lint    formatting and lints only"
 
 setup:
@@ -16,6 +17,9 @@ setup:
 demo: setup
 	@scripts/demo.sh
 
+# For an example in C, and the reference.
+test: export WITH_CURL = 1
+test: export WITH_DOXYGEN = 1
 test: setup
 	@scripts/test.sh
 
@@ -24,6 +28,10 @@ bench: setup
 
 header:
 	cargo run --quiet --package bankmeta-ffi --example header
+
+doc-c:
+	@mkdir -p build
+	doxygen docs/Doxyfile
 
 lint:
 	cargo fmt --all --check

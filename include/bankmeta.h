@@ -1,7 +1,10 @@
-/*
- * bankmeta: do a bank card, a name, an ID number and a mobile number belong to one
- * person? A client for Alibaba Cloud's BankMetaVerifyIntl. Generated from the library
- * by `make header`; do not edit.
+/**
+ * @file bankmeta.h
+ * @brief bankmeta: do a bank card, a name, an ID number and a mobile number belong to one
+ * person? A client for Alibaba Cloud's BankMetaVerifyIntl.
+ *
+ * Generated from the library by `make header`; do not edit.
+ * @verbatim
  *
  * EXAMPLE
  *
@@ -29,6 +32,13 @@
  * where it may have been billed. Every answer and every error says whether it was
  * billed: before you repeat one, look at bankmeta_error_billed.
  *
+ * YOUR OWN HTTP STACK
+ *
+ * bankmeta_sign makes the request, you send it, bankmeta_decode makes an answer or an error
+ * of the reply, as bankmeta_client_verify would. If no whole reply comes,
+ * bankmeta_not_answered makes the error. Do not follow redirects, do not let the HTTP stack
+ * repeat a request, do not log URL, headers and body. examples/c/own_http.c does it.
+ *
  * GUESSES, not documented by the vendor and not yet tried against the live service
  *
  * That the service takes the parameters of this operation in a form body. Under
@@ -50,9 +60,9 @@
  * Ownership. Whatever a `T **` receives, and whatever a `_new` returns, is yours; free
  * it with its own `_free`, which takes the address of your variable, sets it to NULL,
  * and does nothing if it is NULL already. `const T *` and `T *` parameters are only
- * borrowed for the call, and texts are copied. The text that a function returns belongs
- * to the handle it was asked of and lives as long; the texts of the `_name` functions
- * live for ever.
+ * borrowed for the call, and texts are copied. The text or attempt that a function returns
+ * belongs to the handle it was asked of and lives as long; texts that are asked of no handle,
+ * as those of the `_name` functions, live for ever.
  *
  * NULL. Every pointer is checked. A forbidden NULL is BANKMETA_NULL_POINTER; a question
  * about a NULL handle gets a cautious answer: NULL, 0, unknown, maybe. That an absent
@@ -60,6 +70,9 @@
  *
  * Texts. UTF-8, at most 65536 bytes, ending with a NUL unless their length stands
  * beside them.
+ *
+ * Units. Durations are microseconds or seconds, as their names say, in int64_t; sizes are
+ * bytes; an index counts from 0.
  *
  * Threads. Many threads may use one handle at once where it is `const T *`; one at a
  * time where it is `T *`, and none while or after it is freed. Calls block; any thread
@@ -74,7 +87,7 @@
  * only threads look up host names and end with that.
  *
  * Privacy. No answer, error or name holds a card number, name, ID number, mobile or
- * secret.
+ * secret. A bankmeta_request does, since it is what is sent.
  *
  * OPTIONS of bankmeta_config_set (default in brackets)
  *
@@ -126,6 +139,7 @@
  *       true to send md5 parts instead of plain values (ParamType=md5); no protection
  *   unchecked
  *       factors not to check, separated by commas, for example name,id_number
+ * @endverbatim
  */
 
 #ifndef BANKMETA_H
@@ -134,22 +148,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The version of this header. */
+/** The version of this header. */
 #define BANKMETA_VERSION "0.1.0"
+/** Its first number. */
 #define BANKMETA_VERSION_MAJOR 0
+/** Its second number. */
 #define BANKMETA_VERSION_MINOR 1
+/** Its third number. */
 #define BANKMETA_VERSION_PATCH 0
-/* As one number to compare: 1000000 * major + 1000 * minor + patch. */
+/** As one number to compare: 1000000 * major + 1000 * minor + patch. */
 #define BANKMETA_VERSION_NUMBER 1000
 
-/* The ABI of this header: the number in libbankmeta.so.0. */
+/** The ABI of this header: the number in libbankmeta.so.0. */
 #define BANKMETA_ABI_VERSION 0
 
-/* 1 if the library that runs serves a program compiled with this header, else 0. */
+/** 1 if the library that runs serves a program compiled with this header, else 0. */
 #define BANKMETA_CHECK_VERSION() \
     bankmeta_version_fits(BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER)
 
-/* As a length: the text ends with a NUL. */
+/** As a length: the text ends with a NUL. */
 #define BANKMETA_NUL ((size_t)-1)
 
 

@@ -34,9 +34,10 @@
 #if __cplusplus >= 201703L
 #include <optional>
 #include <string_view>
+/// `[[nodiscard]]` where the standard has it.
 #define BANKMETA_NODISCARD [[nodiscard]]
 #else
-/// `[[nodiscard]]` from C++17 on.
+/// `[[nodiscard]]` where the standard has it.
 #define BANKMETA_NODISCARD
 #endif
 

@@ -20,6 +20,9 @@ python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 if [ "${WITH_CURL:-}" = 1 ] && ! printf '#include <curl/curl.h>\n' | cc -E - >/dev/null 2>&1; then
     packages+=(libcurl4-openssl-dev)
 fi
+if [ "${WITH_DOXYGEN:-}" = 1 ]; then
+    command -v doxygen >/dev/null 2>&1 || packages+=(doxygen)
+fi
 [ "${#packages[@]}" -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

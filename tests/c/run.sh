@@ -93,24 +93,34 @@ compile_c() { # <program> <flags and sources...>
     $cc -std=c99 $warnings -g -Iinclude "$@" -o "$build/$program" -L"$build/lib" -lbankmeta -pthread
 }
 
-compile_cxx() { # <program> <standard> <source>
-    $cxx -std="$2" $warnings -g -Iinclude "$3" -o "$build/$1" -L"$build/lib" -lbankmeta
+compile_cxx() { # <program> <standard and flags> <source>
+    $cxx -std=$2 $warnings -g -Iinclude "$3" -o "$build/$1" -L"$build/lib" -lbankmeta
+}
+
+# The name for the present $standard and $flags.
+surface_program() {
+    echo "test_cpp_surface-$standard${flags:+-quiet}"
 }
 
 build_programs() {
-    local name standard sanitize="-fsanitize=address,undefined -fno-sanitize-recover=all"
-    for name in api sandbox wiped sigpipe; do
+    local name standard flags sanitize="-fsanitize=address,undefined -fno-sanitize-recover=all"
+    for name in api sandbox protocol tables wiped sigpipe; do
         check "compile test_$name" compile_c test_$name tests/c/test_$name.c tests/c/support.c
     done
-    for name in api sandbox; do
+    for name in api sandbox protocol tables; do
         check "compile test_$name, sanitized" \
             compile_c test_$name-sanitized $sanitize tests/c/test_$name.c tests/c/support.c
     done
     for standard in c++11 c++14 c++17 c++20; do
         check "compile test_cpp as $standard" compile_cxx test_cpp-$standard $standard tests/c/test_cpp.cpp
+        for flags in "" "-fno-exceptions -fno-rtti"; do
+            check "compile test_cpp_surface as $standard $flags" \
+                compile_cxx "$(surface_program)" "$standard $flags" tests/c/test_cpp_surface.cpp
+        done
     done
     check "compile the C example" compile_c verify-c examples/c/verify.c
     check "compile the C++ example" compile_cxx verify-cpp c++11 examples/cpp/verify.cpp
+    has_curl && check "compile own_http.c" compile_c own_http examples/c/own_http.c -lcurl
     check "compile leaks.c" compile_c leaks tests/c/leaks.c
     check "compile leaks.c, sanitized" compile_c leaks-sanitized $sanitize tests/c/leaks.c
     check "compile runner.c" compile_c runner-c tests/scenarios/runner.c
@@ -179,16 +189,19 @@ example_prints() {
 }
 
 run_programs() {
-    local name standard
-    check "test_api" "$build/test_api"
-    check "test_sandbox" "$build/test_sandbox"
+    local name standard flags
+    for name in api sandbox protocol tables; do
+        check "test_$name" "$build/test_$name"
+        check "test_$name, sanitized" "$build/test_$name-sanitized"
+    done
     check "test_wiped" "$build/test_wiped"
     check "test_sigpipe" env BANKMETA_ENDPOINT="$closing_endpoint" "$build/test_sigpipe"
-    check "test_api, sanitized" "$build/test_api-sanitized"
-    check "test_sandbox, sanitized" "$build/test_sandbox-sanitized"
     check "the sanitizer finds a leak" fails "$build/leaks-sanitized"
     for standard in c++11 c++14 c++17 c++20; do
         check "test_cpp as $standard" "$build/test_cpp-$standard"
+        for flags in "" "-fno-exceptions -fno-rtti"; do
+            check "test_cpp_surface as $standard $flags" "$build/$(surface_program)"
+        done
     done
     for name in c cpp static; do
         check "example $name" example_prints "$build/verify-$name"
@@ -197,7 +210,7 @@ run_programs() {
 
 run_memchecks() {
     local name
-    for name in test_api test_sandbox test_cpp-c++17; do
+    for name in test_api test_sandbox test_protocol test_tables test_cpp-c++17 test_cpp_surface-c++17; do
         check "$name under valgrind" memcheck "$build/$name"
     done
     for name in c cpp; do
@@ -206,20 +219,99 @@ run_memchecks() {
     check "valgrind finds a leak" fails memcheck "$build/leaks"
 }
 
-# The listings of docs/c.md, in order: programs are written to the file named above them,
-# commands are run.
-test_guide() {
-    local guide=$PWD/docs/c.md
+# libcurl's headers; scripts/setup.sh installs them.
+has_curl() {
+    printf '#include <curl/curl.h>\n' | $cc -E - >/dev/null 2>&1 \
+        || { echo "skipped: own_http.c, for want of libcurl's headers"; return 1; }
+}
+
+set_fault() { # <fault as JSON, or null>
+    python3 -c 'import ssl, sys, urllib.request as url
+endpoint, ca_file, fault = sys.argv[1:]
+request = url.Request(endpoint + "/_sandbox/behaviour", data=b"{\"fault\": %s}" % fault.encode())
+url.urlopen(request, context=ssl.create_default_context(cafile=ca_file))
+' "$BANKMETA_ENDPOINT" "$BANKMETA_CA_FILE" "$1"
+}
+
+# <line> <command...>: own_http, run so, prints an error in which this stands.
+own_http_says() {
+    local wanted=$1
+    shift
+    printf '6222021234567890128\t张三\n' | env "$@" "$build/own_http" >"$build/own_http.out" && return 1
+    cat "$build/own_http.out"
+    grep -q "$wanted" "$build/own_http.out" && ! grep -e 6222 -e 张三 "$build/own_http.out"
+}
+
+# A port where nothing listens, a server that closes before the request arrives, one that closes
+# without a reply, one that refuses the signature.
+own_http_tells_the_fate() {
+    own_http_says 'connect, fate not_sent, billed no' BANKMETA_ENDPOINT=https://127.0.0.1:1 &&
+        own_http_says 'fate not_sent, billed no' BANKMETA_ENDPOINT="$closing_endpoint" &&
+        own_http_says 'the access key secret is wrong.*fate rejected, billed no' \
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong || return 1
+    set_fault '{"kind": "close"}'
+    own_http_says 'connection_lost, fate unknown, billed maybe' || { set_fault null; return 1; }
+    set_fault null
+}
+
+# The listings of docs/c.md, in order: files are written under the name above them, commands
+# collected by what their section needs.
+write_listings() {
     rm -rf "$build/guide"
     mkdir "$build/guide"
     (
         cd "$build/guide"
-        awk '/^`first\.c.*`:$/ { gsub(/[`:]/, ""); file = $0 }
+        awk '/^## / { commands = "commands.sh" }
+             /^## With pkg-config/ || /^## With CMake/ { commands = "installed.sh" }
+             /^## With your own HTTP/ { commands = "curl.sh" }
+             /^`[A-Za-z]+[.][a-z]+`:$/ { gsub(/[`:]/, ""); file = $0 }
              /^```$/ { out = "" } out != "" { print > out }
-             /^```cp*$/ { out = file } /^```sh$/ { out = "commands.sh" }' "$guide"
-        INCLUDE=$OLDPWD/include LIB=$build/lib bash -eu commands.sh >printed
-        [ "$(sort -u printed)" = "match, billed yes" ] && [ "$(wc -l <printed)" = 3 ]
+             /^```(c|cpp|cmake)$/ { out = file } /^```sh$/ { out = commands }' "$OLDPWD/docs/c.md"
     )
+    cp examples/c/own_http.c "$build/guide/"
+}
+
+# <commands> <lines>: they print `match, billed yes` so often, and with dlopen the version.
+listings_print() {
+    local include=$PWD/include
+    cd "$build/guide"
+    INCLUDE=$include LIB=$build/lib bash -eu "$1" >printed
+    cat printed
+    [ "$(grep -cx 'match, billed yes' printed)" = "$2" ] \
+        && ! grep -vx -e 'match, billed yes' -e 'bankmeta [0-9.]* fits' printed
+}
+
+# BANKMETA_PREFIX is where `make install` put the library.
+installed_listings_print() {
+    export PKG_CONFIG_PATH=$BANKMETA_PREFIX/lib/pkgconfig CMAKE_PREFIX_PATH=$BANKMETA_PREFIX
+    listings_print installed.sh 2
+}
+
+test_guide() {
+    check "the listings of docs/c.md are there" write_listings
+    check "the listings of docs/c.md" run_alone listings_print commands.sh 4
+    if has_curl; then
+        check "own_http.c tells the fate" own_http_tells_the_fate
+        check "the listings of docs/c.md with libcurl" run_alone listings_print curl.sh 1
+    fi
+    if [ -n "${BANKMETA_PREFIX:-}" ]; then
+        check "the listings of docs/c.md with pkg-config and CMake" run_alone installed_listings_print
+    else
+        echo "skipped: the listings with pkg-config and CMake, as BANKMETA_PREFIX is not set"
+    fi
+}
+
+# In a subshell, so that directory and variables stay as they are.
+run_alone() {
+    ("$@")
+}
+
+test_reference() {
+    if command -v doxygen >/dev/null; then
+        check "the reference, where every function is documented" doxygen docs/Doxyfile
+    else
+        echo "skipped: the reference, for want of Doxygen"
+    fi
 }
 
 test_headers
@@ -230,6 +322,7 @@ start_sandbox
 start_closing_server
 run_programs
 run_memchecks
-check "the listings of docs/c.md" test_guide
+test_guide
+test_reference
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,47 +1,130 @@
 //! The core's tables, read row by row, and its words as texts that live for ever.
 
-use std::collections::HashMap;
-use std::ffi::{CString, c_char};
+use std::ffi::c_char;
 use std::ptr;
-use std::sync::LazyLock;
 
 use bankmeta::{
     Billed, CONFIG_OPTIONS, ConfigOption, ErrorKind, Fate, Phase, SUB_CODES, VERIFICATION_KEYS, Verdict,
     Warning,
 };
 
-use crate::boundary::caught;
 use crate::status::OWN_STATUSES;
 use crate::text::{self, BANKMETA_NUL};
-use crate::words::PHASES;
 
-/// Every word that C may ask for, with the NUL that Rust's own texts lack.
-static WORDS: LazyLock<HashMap<&'static str, CString>> = LazyLock::new(|| {
-    let options = CONFIG_OPTIONS.iter().flat_map(|row| [row.key, row.value, row.default, row.meaning]);
-    let keys = VERIFICATION_KEYS.iter().flat_map(|row| [row.0, row.1]);
-    let sub_codes = SUB_CODES.iter().flat_map(|row| [row.0, row.1, row.2]);
-    let statuses = ErrorKind::ALL.iter().flat_map(|kind| [kind.as_str(), kind.remedy()]);
-    let own_statuses = OWN_STATUSES.iter().flat_map(|row| [row.1, row.2]);
-    let verdicts = [Verdict::Match, Verdict::Mismatch, Verdict::NoRecord, Verdict::Unknown];
-    let fates = [Fate::NotSent, Fate::Rejected, Fate::Answered, Fate::Unknown];
-    let billed = [Billed::No, Billed::Yes, Billed::Maybe];
-    options
-        .chain(keys)
-        .chain(sub_codes)
-        .chain(statuses)
-        .chain(own_statuses)
-        .chain(verdicts.map(Verdict::as_str))
-        .chain(fates.map(Fate::as_str))
-        .chain(billed.map(Billed::as_str))
-        .chain(PHASES.map(Phase::as_str))
-        .chain([Warning::CardNumberLuhn.as_str()])
-        .map(|word| (word, text::owned(word)))
-        .collect()
-});
+/// Every word that C may ask for, the commonest first. All of this is done by the compiler.
+#[expect(clippy::indexing_slicing, reason = "a wrong index does not compile")]
+const WORDS: [&str; COUNT] = {
+    let mut words = Words { all: [""; COUNT], count: 0 };
+    words.push(&[
+        Verdict::Match.as_str(),
+        Verdict::Mismatch.as_str(),
+        Verdict::NoRecord.as_str(),
+        Verdict::Unknown.as_str(),
+        Fate::NotSent.as_str(),
+        Fate::Rejected.as_str(),
+        Fate::Answered.as_str(),
+        Billed::No.as_str(),
+        Billed::Yes.as_str(),
+        Billed::Maybe.as_str(),
+        Phase::Resolve.as_str(),
+        Phase::Connect.as_str(),
+        Phase::Tls.as_str(),
+        Phase::Send.as_str(),
+        Phase::Receive.as_str(),
+        Phase::Done.as_str(),
+        Warning::CardNumberLuhn.as_str(),
+    ]);
+    let mut index = 0;
+    while index < SUB_CODES.len() {
+        let row = SUB_CODES[index];
+        words.push(&[row.0, row.1, row.2]);
+        index += 1;
+    }
+    index = 0;
+    while index < OWN_STATUSES.len() {
+        words.push(&[OWN_STATUSES[index].1, OWN_STATUSES[index].2]);
+        index += 1;
+    }
+    index = 0;
+    while index < ErrorKind::ALL.len() {
+        words.push(&[ErrorKind::ALL[index].as_str(), ErrorKind::ALL[index].remedy()]);
+        index += 1;
+    }
+    index = 0;
+    while index < VERIFICATION_KEYS.len() {
+        words.push(&[VERIFICATION_KEYS[index].0, VERIFICATION_KEYS[index].1]);
+        index += 1;
+    }
+    index = 0;
+    while index < CONFIG_OPTIONS.len() {
+        let row = &CONFIG_OPTIONS[index];
+        words.push(&[row.key, row.value, row.default, row.meaning]);
+        index += 1;
+    }
+    assert!(words.count == COUNT, "COUNT is not the number of words");
+    words.all
+};
+
+const COUNT: usize = 17
+    + 3 * SUB_CODES.len()
+    + 2 * OWN_STATUSES.len()
+    + 2 * ErrorKind::ALL.len()
+    + 2 * VERIFICATION_KEYS.len()
+    + 4 * CONFIG_OPTIONS.len();
+
+struct Words {
+    all: [&'static str; COUNT],
+    count: usize,
+}
+
+impl Words {
+    #[expect(clippy::indexing_slicing, reason = "a wrong index does not compile")]
+    const fn push(&mut self, words: &[&'static str]) {
+        let mut index = 0;
+        while index < words.len() {
+            self.all[self.count] = words[index];
+            self.count += 1;
+            index += 1;
+        }
+    }
+}
+
+/// The same one after the other, each with the NUL that Rust's own texts lack.
+#[expect(clippy::indexing_slicing, reason = "a wrong index does not compile")]
+static TEXTS: [u8; LENGTH] = {
+    let mut texts = [0; LENGTH];
+    let (mut word, mut end) = (0, 0);
+    while word < COUNT {
+        let bytes = WORDS[word].as_bytes();
+        let mut index = 0;
+        while index < bytes.len() {
+            assert!(bytes[index] != 0, "a word with a NUL in it");
+            texts[end] = bytes[index];
+            end += 1;
+            index += 1;
+        }
+        end += 1;
+        word += 1;
+    }
+    texts
+};
+
+#[expect(clippy::indexing_slicing, reason = "a wrong index does not compile")]
+const LENGTH: usize = {
+    let (mut word, mut length) = (0, 0);
+    while word < COUNT {
+        length += WORDS[word].len() + 1;
+        word += 1;
+    }
+    length
+};
 
 /// The word as C takes it; NULL for one that stands in no table.
 pub(crate) fn forever(word: Option<&str>) -> *const c_char {
-    caught(|| word.and_then(|word| WORDS.get(word))).flatten().map_or(ptr::null(), |word| word.as_ptr())
+    let texts = || TEXTS.split_inclusive(|byte| *byte == 0);
+    let same = |text: &&[u8], word: &str| text.strip_suffix(b"\0") == Some(word.as_bytes());
+    word.and_then(|word| texts().find(|text| same(text, word)))
+        .map_or(ptr::null(), |text| text.as_ptr().cast())
 }
 
 /// How many options `bankmeta_config_set` knows.
@@ -142,4 +225,23 @@ unsafe fn sub_code_row(
     // SAFETY: as this function's own contract says.
     let text = unsafe { text::read(sub_code, BANKMETA_NUL, "sub_code") }.ok()?;
     SUB_CODES.iter().find(|row| row.0 == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+
+    #[test]
+    fn every_word_is_found_with_its_nul() {
+        for word in WORDS {
+            let start = forever(Some(word));
+            assert!(!start.is_null(), "{word}");
+            // SAFETY: not NULL, and its texts end with a NUL.
+            let found = unsafe { CStr::from_ptr(start) };
+            assert_eq!(found.to_str().unwrap(), word);
+        }
+        assert!(forever(Some("no such word")).is_null() && forever(None).is_null());
+    }
 }

@@ -25,7 +25,15 @@ fn status_name(status: bankmeta_status) -> &'static str {
 /// The name and number of every constant of the header that is a status.
 fn statuses() -> Vec<(String, bankmeta_status)> {
     let groups = [
-        "VERDICT_", "FATE_", "BILLED_", "PHASE_", "WARNING_", "VERSION", "ABI_VERSION", "CHECK_VERSION", "NUL (",
+        "VERDICT_",
+        "FATE_",
+        "BILLED_",
+        "PHASE_",
+        "WARNING_",
+        "VERSION",
+        "ABI_VERSION",
+        "CHECK_VERSION",
+        "NUL (",
     ];
     HEADER
         .lines()

@@ -33,7 +33,7 @@ impl Verdict {
 
     /// The word used in every face: `match`, `mismatch`, `no_record`, `unknown`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Match => "match",
             Self::Mismatch => "mismatch",

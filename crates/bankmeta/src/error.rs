@@ -22,19 +22,19 @@ macro_rules! error_kinds {
             /// The number used in C: 1xx the caller, 2xx the network, 3xx the
             /// service said no, 4xx the service failed.
             #[must_use]
-            pub fn number(self) -> i32 {
+            pub const fn number(self) -> i32 {
                 match self { $(Self::$name => $number,)+ }
             }
 
             /// The word used in every face, in snake case.
             #[must_use]
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)+ }
             }
 
             /// What to do about it, in one sentence.
             #[must_use]
-            pub fn remedy(self) -> &'static str {
+            pub const fn remedy(self) -> &'static str {
                 match self { $(Self::$name => $remedy,)+ }
             }
         }

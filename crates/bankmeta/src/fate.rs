@@ -22,7 +22,7 @@ pub enum Fate {
 impl Fate {
     /// The word used in every face: `not_sent`, `rejected`, `answered`, `unknown`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotSent => "not_sent",
             Self::Rejected => "rejected",
@@ -56,7 +56,7 @@ pub enum Billed {
 impl Billed {
     /// The word used in every face: `no`, `maybe`, `yes`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::No => "no",
             Self::Maybe => "maybe",
@@ -97,7 +97,7 @@ pub enum Phase {
 impl Phase {
     /// The word used in every face: `resolve`, `connect`, `tls`, `send`, `receive`, `done`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Resolve => "resolve",
             Self::Connect => "connect",
