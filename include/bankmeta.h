@@ -515,6 +515,12 @@ int32_t bankmeta_version_fits(int32_t abi_version,
 const char *bankmeta_status_name(bankmeta_status status);
 
 /**
+ * What a status means, in one sentence, for example `"The deadline passed."`; NULL for a
+ * number this version does not know. Never to be freed.
+ */
+const char *bankmeta_status_meaning(bankmeta_status status);
+
+/**
  * What to do about a status, in one sentence, for example `"Correct the input."`; NULL for a
  * number this version does not know. An error's message says it too. Never to be freed.
  */
@@ -527,16 +533,31 @@ const char *bankmeta_status_remedy(bankmeta_status status);
 const char *bankmeta_verdict_name(bankmeta_verdict verdict);
 
 /**
+ * What a verdict means, in one line. Never NULL, and never to be freed.
+ */
+const char *bankmeta_verdict_meaning(bankmeta_verdict verdict);
+
+/**
  * The word for a fate: `"not_sent"`, `"rejected"`, `"answered"`, else `"unknown"`.
  * Never NULL, and never to be freed.
  */
 const char *bankmeta_fate_name(bankmeta_fate fate);
 
 /**
+ * What a fate means, in one line. Never NULL, and never to be freed.
+ */
+const char *bankmeta_fate_meaning(bankmeta_fate fate);
+
+/**
  * The word for billed: `"no"`, `"yes"`, else `"maybe"`.
  * Never NULL, and never to be freed.
  */
 const char *bankmeta_billed_name(bankmeta_billed billed);
+
+/**
+ * What it means, in one line. Never NULL, and never to be freed.
+ */
+const char *bankmeta_billed_meaning(bankmeta_billed billed);
 
 /**
  * The word for a phase: `"resolve"`, `"connect"`, `"tls"`, `"send"`, `"receive"`, `"done"`,

@@ -105,6 +105,18 @@ inline const char *name(Billed billed) noexcept {
 inline const char *name(Phase phase) noexcept {
     return bankmeta_phase_name(static_cast<bankmeta_phase>(phase));
 }
+/// What a verdict means, in one line.
+inline const char *meaning(Verdict verdict) noexcept {
+    return bankmeta_verdict_meaning(static_cast<bankmeta_verdict>(verdict));
+}
+/// What a fate means, in one line.
+inline const char *meaning(Fate fate) noexcept {
+    return bankmeta_fate_meaning(static_cast<bankmeta_fate>(fate));
+}
+/// What billed means, in one line.
+inline const char *meaning(Billed billed) noexcept {
+    return bankmeta_billed_meaning(static_cast<bankmeta_billed>(billed));
+}
 /// A warning in one line; nullptr for none.
 inline const char *meaning(Warning warning) noexcept {
     return bankmeta_warning_meaning(static_cast<bankmeta_warning>(warning));

@@ -116,6 +116,9 @@ static void test_options_and_warnings() {
     const std::vector<bankmeta::Warning> warnings = verification.warnings();
     CHECK(warnings.size() == 1 && warnings[0] == bankmeta::Warning::card_number_luhn);
     CHECK(std::string(bankmeta::meaning(warnings[0])).find("Luhn") != std::string::npos);
+    CHECK(std::string(bankmeta::meaning(bankmeta::Billed::yes)) == "it is billed");
+    CHECK(std::string(bankmeta::meaning(bankmeta::Verdict::match)).find("one person") != std::string::npos);
+    CHECK(std::string(bankmeta::meaning(bankmeta::Fate::answered)).find("answered") != std::string::npos);
     CHECK(bankmeta::meaning(bankmeta::Warning::none) == nullptr);
     CHECK(std::string(bankmeta::name(bankmeta::Phase::tls)) == "tls");
 }

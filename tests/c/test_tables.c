@@ -73,7 +73,14 @@ static void test_tables(void)
 
     CHECK_TEXT("Correct the input.", bankmeta_status_remedy(BANKMETA_INVALID_INPUT));
     CHECK_TEXT("Correct the call.", bankmeta_status_remedy(BANKMETA_NULL_POINTER));
-    CHECK(bankmeta_status_remedy(-7) == NULL);
+    CHECK_TEXT("A text is not valid UTF-8.", bankmeta_status_meaning(BANKMETA_INVALID_UTF8));
+    CHECK_TEXT("The deadline passed.", bankmeta_status_meaning(BANKMETA_TIMEOUT));
+    CHECK(bankmeta_status_remedy(-7) == NULL && bankmeta_status_meaning(-7) == NULL);
+    CHECK_TEXT("the factors belong to one person", bankmeta_verdict_meaning(BANKMETA_VERDICT_MATCH));
+    CHECK_TEXT("it is not billed", bankmeta_billed_meaning(BANKMETA_BILLED_NO));
+    /* A number of a later version gets the cautious meaning. */
+    CHECK(strstr(bankmeta_fate_meaning(99), "may have been executed") != NULL);
+    CHECK(strstr(bankmeta_billed_meaning(99), "cannot be known") != NULL);
     CHECK_TEXT("receive", bankmeta_phase_name(BANKMETA_PHASE_RECEIVE));
     CHECK_TEXT("unknown", bankmeta_phase_name(BANKMETA_PHASE_UNKNOWN));
     CHECK(bankmeta_warning_meaning(BANKMETA_WARNING_NONE) == NULL);

@@ -69,22 +69,32 @@ pub const BANKMETA_BAD_REPLY: bankmeta_status = 420;
 /// A defect of this library; report it. The library stays usable.
 pub const BANKMETA_INTERNAL: bankmeta_status = 900;
 
-/// What the core does not know: number, name, what to do.
-pub(crate) const OWN_STATUSES: [(bankmeta_status, &str, &str); 5] = [
-    (BANKMETA_OK, "ok", "Nothing."),
-    (BANKMETA_NULL_POINTER, "null_pointer", CORRECT_THE_CALL),
-    (BANKMETA_INVALID_UTF8, "invalid_utf8", CORRECT_THE_CALL),
-    (BANKMETA_INVALID_LENGTH, "invalid_length", CORRECT_THE_CALL),
-    (BANKMETA_INTERNAL, "internal", "Report it."),
+/// A status that the core does not know.
+pub(crate) struct OwnStatus {
+    number: bankmeta_status,
+    pub(crate) name: &'static str,
+    pub(crate) meaning: &'static str,
+    pub(crate) remedy: &'static str,
+}
+
+const fn own(number: bankmeta_status, name: &'static str, meaning: &'static str) -> OwnStatus {
+    OwnStatus { number, name, meaning, remedy: "Correct the call." }
+}
+
+pub(crate) const OWN_STATUSES: [OwnStatus; 5] = [
+    OwnStatus { remedy: "Nothing.", ..own(BANKMETA_OK, "ok", "It worked.") },
+    own(BANKMETA_NULL_POINTER, "null_pointer", "A pointer that must not be NULL is NULL."),
+    own(BANKMETA_INVALID_UTF8, "invalid_utf8", "A text is not valid UTF-8."),
+    own(BANKMETA_INVALID_LENGTH, "invalid_length", "The length of a text is too large to be one."),
+    OwnStatus { remedy: "Report it.", ..own(BANKMETA_INTERNAL, "internal", "A defect of this library.") },
 ];
 
-const CORRECT_THE_CALL: &str = "Correct the call.";
-
-/// Name and remedy.
-fn known(status: bankmeta_status) -> Option<(&'static str, &'static str)> {
-    let own = OWN_STATUSES.iter().find(|row| row.0 == status).map(|row| (row.1, row.2));
+/// Name, meaning and remedy.
+fn known(status: bankmeta_status) -> Option<(&'static str, &'static str, &'static str)> {
+    let own = OWN_STATUSES.iter().find(|own| own.number == status);
     let core = || ErrorKind::ALL.iter().find(|kind| kind.number() == status);
-    own.or_else(|| core().map(|kind| (kind.as_str(), kind.remedy())))
+    own.map(|own| (own.name, own.meaning, own.remedy))
+        .or_else(|| core().map(|kind| (kind.as_str(), kind.meaning(), kind.remedy())))
 }
 
 pub(crate) fn name_of(status: bankmeta_status) -> &'static str {
@@ -98,9 +108,16 @@ pub extern "C" fn bankmeta_status_name(status: bankmeta_status) -> *const c_char
     forever(Some(name_of(status)))
 }
 
+/// What a status means, in one sentence, for example `"The deadline passed."`; NULL for a
+/// number this version does not know. Never to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_status_meaning(status: bankmeta_status) -> *const c_char {
+    forever(known(status).map(|row| row.1))
+}
+
 /// What to do about a status, in one sentence, for example `"Correct the input."`; NULL for a
 /// number this version does not know. An error's message says it too. Never to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_status_remedy(status: bankmeta_status) -> *const c_char {
-    forever(known(status).map(|row| row.1))
+    forever(known(status).map(|row| row.2))
 }

@@ -23,6 +23,7 @@ const WORDS: [&str; COUNT] = {
         Fate::NotSent.as_str(),
         Fate::Rejected.as_str(),
         Fate::Answered.as_str(),
+        Fate::Unknown.as_str(),
         Billed::No.as_str(),
         Billed::Yes.as_str(),
         Billed::Maybe.as_str(),
@@ -32,6 +33,17 @@ const WORDS: [&str; COUNT] = {
         Phase::Send.as_str(),
         Phase::Receive.as_str(),
         Phase::Done.as_str(),
+        Verdict::Match.meaning(),
+        Verdict::Mismatch.meaning(),
+        Verdict::NoRecord.meaning(),
+        Verdict::Unknown.meaning(),
+        Fate::NotSent.meaning(),
+        Fate::Rejected.meaning(),
+        Fate::Answered.meaning(),
+        Fate::Unknown.meaning(),
+        Billed::No.meaning(),
+        Billed::Yes.meaning(),
+        Billed::Maybe.meaning(),
         Warning::CardNumberLuhn.as_str(),
     ]);
     let mut index = 0;
@@ -42,12 +54,14 @@ const WORDS: [&str; COUNT] = {
     }
     index = 0;
     while index < OWN_STATUSES.len() {
-        words.push(&[OWN_STATUSES[index].1, OWN_STATUSES[index].2]);
+        let own = &OWN_STATUSES[index];
+        words.push(&[own.name, own.meaning, own.remedy]);
         index += 1;
     }
     index = 0;
     while index < ErrorKind::ALL.len() {
-        words.push(&[ErrorKind::ALL[index].as_str(), ErrorKind::ALL[index].remedy()]);
+        let kind = ErrorKind::ALL[index];
+        words.push(&[kind.as_str(), kind.meaning(), kind.remedy()]);
         index += 1;
     }
     index = 0;
@@ -65,10 +79,10 @@ const WORDS: [&str; COUNT] = {
     words.all
 };
 
-const COUNT: usize = 17
+const COUNT: usize = 29
     + 3 * SUB_CODES.len()
-    + 2 * OWN_STATUSES.len()
-    + 2 * ErrorKind::ALL.len()
+    + 3 * OWN_STATUSES.len()
+    + 3 * ErrorKind::ALL.len()
     + 2 * VERIFICATION_KEYS.len()
     + 4 * CONFIG_OPTIONS.len();
 

@@ -65,27 +65,39 @@ pub const BANKMETA_WARNING_CARD_NUMBER_LUHN: bankmeta_warning = 1;
 /// Never NULL, and never to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_verdict_name(verdict: bankmeta_verdict) -> *const c_char {
-    let known = [Verdict::Match, Verdict::Mismatch, Verdict::NoRecord];
-    let found = known.into_iter().find(|known| of_verdict(*known) == verdict);
-    forever(Some(found.unwrap_or(Verdict::Unknown).as_str()))
+    forever(Some(verdict_of(verdict).as_str()))
+}
+
+/// What a verdict means, in one line. Never NULL, and never to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_verdict_meaning(verdict: bankmeta_verdict) -> *const c_char {
+    forever(Some(verdict_of(verdict).meaning()))
 }
 
 /// The word for a fate: `"not_sent"`, `"rejected"`, `"answered"`, else `"unknown"`.
 /// Never NULL, and never to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_fate_name(fate: bankmeta_fate) -> *const c_char {
-    let known = [Fate::NotSent, Fate::Rejected, Fate::Answered];
-    let found = known.into_iter().find(|known| of_fate(*known) == fate);
-    forever(Some(found.unwrap_or(Fate::Unknown).as_str()))
+    forever(Some(fate_of(fate).as_str()))
+}
+
+/// What a fate means, in one line. Never NULL, and never to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_fate_meaning(fate: bankmeta_fate) -> *const c_char {
+    forever(Some(fate_of(fate).meaning()))
 }
 
 /// The word for billed: `"no"`, `"yes"`, else `"maybe"`.
 /// Never NULL, and never to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_billed_name(billed: bankmeta_billed) -> *const c_char {
-    let known = [Billed::No, Billed::Yes];
-    let found = known.into_iter().find(|known| of_billed(*known) == billed);
-    forever(Some(found.unwrap_or(Billed::Maybe).as_str()))
+    forever(Some(billed_of(billed).as_str()))
+}
+
+/// What it means, in one line. Never NULL, and never to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_billed_meaning(billed: bankmeta_billed) -> *const c_char {
+    forever(Some(billed_of(billed).meaning()))
 }
 
 /// The word for a phase: `"resolve"`, `"connect"`, `"tls"`, `"send"`, `"receive"`, `"done"`,
@@ -102,6 +114,22 @@ pub extern "C" fn bankmeta_phase_name(phase: bankmeta_phase) -> *const c_char {
 pub extern "C" fn bankmeta_warning_meaning(warning: bankmeta_warning) -> *const c_char {
     let found = (warning == BANKMETA_WARNING_CARD_NUMBER_LUHN).then_some(Warning::CardNumberLuhn);
     forever(found.map(Warning::as_str))
+}
+
+/// Numbers of a later version get the cautious word.
+fn verdict_of(number: bankmeta_verdict) -> Verdict {
+    let known = [Verdict::Match, Verdict::Mismatch, Verdict::NoRecord];
+    known.into_iter().find(|known| of_verdict(*known) == number).unwrap_or(Verdict::Unknown)
+}
+
+fn fate_of(number: bankmeta_fate) -> Fate {
+    let known = [Fate::NotSent, Fate::Rejected, Fate::Answered];
+    known.into_iter().find(|known| of_fate(*known) == number).unwrap_or(Fate::Unknown)
+}
+
+fn billed_of(number: bankmeta_billed) -> Billed {
+    let known = [Billed::No, Billed::Yes];
+    known.into_iter().find(|known| of_billed(*known) == number).unwrap_or(Billed::Maybe)
 }
 
 pub(crate) const PHASES: [Phase; 6] =
@@ -167,12 +195,15 @@ mod tests {
     fn words_are_the_core_s() {
         for verdict in [Verdict::Match, Verdict::Mismatch, Verdict::NoRecord, Verdict::Unknown] {
             assert_eq!(text(bankmeta_verdict_name(of_verdict(verdict))), verdict.as_str());
+            assert_eq!(text(bankmeta_verdict_meaning(of_verdict(verdict))), verdict.meaning());
         }
         for fate in [Fate::NotSent, Fate::Rejected, Fate::Answered, Fate::Unknown] {
             assert_eq!(text(bankmeta_fate_name(of_fate(fate))), fate.as_str());
+            assert_eq!(text(bankmeta_fate_meaning(of_fate(fate))), fate.meaning());
         }
         for billed in [Billed::No, Billed::Yes, Billed::Maybe] {
             assert_eq!(text(bankmeta_billed_name(of_billed(billed))), billed.as_str());
+            assert_eq!(text(bankmeta_billed_meaning(of_billed(billed))), billed.meaning());
         }
         for phase in PHASES {
             assert_eq!(text(bankmeta_phase_name(of_phase(phase))), phase.as_str());

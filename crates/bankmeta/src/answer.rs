@@ -41,6 +41,17 @@ impl Verdict {
             Self::Unknown => "unknown",
         }
     }
+
+    /// What it means, in one line.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Match => "the factors belong to one person",
+            Self::Mismatch => "the factors do not belong to one person",
+            Self::NoRecord => "the source has no record to compare with",
+            Self::Unknown => "the service gave a BizCode that this version does not know",
+        }
+    }
 }
 
 /// One HTTP exchange made for a verification.

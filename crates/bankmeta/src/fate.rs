@@ -39,6 +39,19 @@ impl Fate {
             Self::Answered | Self::Unknown => Billed::Maybe,
         }
     }
+
+    /// What it means, in one line.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::NotSent => "no byte of the request left; it is not billed",
+            Self::Rejected => "the service said no before executing; it is not billed",
+            Self::Answered => "the service answered",
+            Self::Unknown => {
+                "it was sent and no trustworthy answer came; it may have been executed and billed"
+            }
+        }
+    }
 }
 
 /// Whether the vendor bills for it.
@@ -72,6 +85,16 @@ impl Billed {
             "1" | "2" => Self::Yes,
             "3" => Self::No,
             _ => Self::Maybe,
+        }
+    }
+
+    /// What it means, in one line.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::No => "it is not billed",
+            Self::Maybe => "it cannot be known from here; repeating may bill again",
+            Self::Yes => "it is billed",
         }
     }
 }
