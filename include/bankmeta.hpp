@@ -13,7 +13,8 @@
 /// once; so may anything that is const. A moved-from object is refused as NULL is in C.
 ///
 /// Every call that can fail exists twice: as `verify`, which throws Error, and as `try_verify`,
-/// which returns a Result. With -fno-exceptions only the second kind exists.
+/// which returns a Result. With -fno-exceptions only the second kind exists; if memory runs out
+/// the program ends then, as the standard library has no other way.
 ///
 /// The rules, the options and the keys stand in bankmeta.h. Functions that need no handle are
 /// called as they are in C, for example bankmeta_sub_code_meaning().
