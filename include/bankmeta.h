@@ -121,6 +121,29 @@
  *       a PEM file of the CAs to trust instead of the built-in Mozilla list
  *   user_agent: text
  *       appended to the User-Agent header
+ *   retry: bill_safe | answer_first | never [bill_safe]
+ *       which attempts are repeated: those that certainly were not billed; also those
+ *       that may have been; none
+ *   retry_max_extra: number [1]
+ *       with retry answer_first: repetitions of a verification that may be billed,
+ *       from 0 to 10
+ *   resend_unknown: true | false [false]
+ *       experimental: after an attempt of unknown fate, the same signed request once
+ *       more, byte for byte; that its nonce keeps it from being executed twice is a
+ *       guess
+ *   max_billable: number | off [off]
+ *       a hard cap on the calls of this client that are billed or may have been
+ *   quota: number | off [48]
+ *       calls a second, evenly spaced, from 0.1 to 1000000; the service grants an
+ *       account 50
+ *   quota_scope: process | host [process]
+ *       who shares the quota: the calls of this client, or all clients of this user
+ *       on this machine that name the same account
+ *   quota_account: text
+ *       with quota_scope host: the account's name, any text; by default the access
+ *       key id
+ *   breaker: on | off [on]
+ *       whether calls fail at once for a while after five connections in a row failed
  *
  * KEYS of bankmeta_verification_set
  *
@@ -139,6 +162,9 @@
  *       true to send md5 parts instead of plain values (ParamType=md5); no protection
  *   unchecked
  *       factors not to check, separated by commas, for example name,id_number
+ *   lane
+ *       interactive, the default, or bulk: the line it waits in for the quota; bulk
+ *       lets interactive go ahead
  * @endverbatim
  */
 
@@ -285,6 +311,21 @@ typedef int32_t bankmeta_warning;
 #define BANKMETA_CREDENTIALS 130
 
 /**
+ * The client has cost what `max_billable` allows.
+ */
+#define BANKMETA_MAX_BILLABLE 140
+
+/**
+ * The client's own quota has no turn before the deadline.
+ */
+#define BANKMETA_QUOTA 150
+
+/**
+ * The call was cancelled.
+ */
+#define BANKMETA_CANCELLED 160
+
+/**
  * The host name could not be resolved.
  */
 #define BANKMETA_DNS 210
@@ -308,6 +349,11 @@ typedef int32_t bankmeta_warning;
  * The connection broke before a whole reply was read.
  */
 #define BANKMETA_CONNECTION_LOST 250
+
+/**
+ * Connections kept failing, so none is tried for the moment.
+ */
+#define BANKMETA_CIRCUIT_OPEN 260
 
 /**
  * The service refused a parameter.
@@ -732,9 +778,15 @@ void bankmeta_answer_free(bankmeta_answer **answer);
 bankmeta_fate bankmeta_attempt_fate(const bankmeta_attempt *attempt);
 
 /**
- * Whether the vendor bills for it.
+ * Whether the vendor bills for it, as far as that is known when the verification ends.
  */
 bankmeta_billed bankmeta_attempt_billed(const bankmeta_attempt *attempt);
+
+/**
+ * 1 if it was the signed request of the attempt before once more, as the option
+ * `resend_unknown` allows; else 0.
+ */
+int32_t bankmeta_attempt_resend(const bankmeta_attempt *attempt);
 
 /**
  * How far it got.

@@ -231,6 +231,7 @@ template <> struct Empty<std::string> {
 struct Attempt {
     Fate fate;                             ///< what became of it
     Billed billed;                         ///< whether the vendor bills for it
+    bool resend;                           ///< the same signed request once more
     Phase phase;                           ///< how far it got
     std::chrono::microseconds duration;    ///< from its start to its end
     int http_status;                       ///< 0 if no reply came
@@ -243,6 +244,7 @@ namespace detail {
 inline Attempt attempt(const bankmeta_attempt *attempt) {
     return Attempt{static_cast<Fate>(bankmeta_attempt_fate(attempt)),
                    static_cast<Billed>(bankmeta_attempt_billed(attempt)),
+                   bankmeta_attempt_resend(attempt) != 0,
                    static_cast<Phase>(bankmeta_attempt_phase(attempt)),
                    std::chrono::microseconds(bankmeta_attempt_duration_microseconds(attempt)),
                    bankmeta_attempt_http_status(attempt),

@@ -57,7 +57,7 @@ static void test_results() {
     CHECK(attempts[0].billed == bankmeta::Billed::yes && attempts[0].http_status == 200);
     CHECK(attempts[0].phase == bankmeta::Phase::done && attempts[0].duration.count() > 0);
     CHECK(attempts[0].request_id == answered.value().request_id());
-    CHECK(attempts[0].service_code.empty());
+    CHECK(attempts[0].service_code.empty() && !attempts[0].resend);
 
     // A failure has no value; what stands there gives cautious answers.
     const bankmeta::Result<bankmeta::Answer> failed = client.try_verify("6299002002600000000", NAME);

@@ -127,6 +127,7 @@ static void test_decode_an_answer(const bankmeta_request *request)
     CHECK(bankmeta_attempt_phase(attempt) == BANKMETA_PHASE_DONE);
     CHECK(bankmeta_attempt_http_status(attempt) == 200);
     CHECK(bankmeta_attempt_duration_microseconds(attempt) == 0);
+    CHECK(bankmeta_attempt_resend(attempt) == 0);
     CHECK_TEXT(ID, bankmeta_attempt_request_id(attempt));
     CHECK_TEXT(NULL, bankmeta_attempt_service_code(attempt));
     CHECK(bankmeta_answer_attempt(answer, 1) == NULL);

@@ -56,7 +56,11 @@ impl Served {
 
     /// The service's code with which a verification was refused.
     fn refusal(&self, args: &[&str]) -> String {
-        self.verify(args, KEY).json()["service_code"].as_str().unwrap().to_owned()
+        // What a repetition would mend is to be seen too.
+        self.verify(&[args, &["--retry", "never"]].concat(), KEY).json()["service_code"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     /// Ends it in some way; its exit code.
@@ -114,6 +118,8 @@ fn every_flag_changes_the_behaviour() {
     assert_eq!(Served::start(&["--clock-offset", "-3600"]).refusal(&[]), "IllegalTimestamp");
     let ignoring = Served::start(&["--ignore-form-bodies"]);
     assert_eq!(ignoring.refusal(&["--placement", "body"]), "MissingProductCode");
+    let expired = Served::start(&["--certificate", "expired"]).verify(&[], KEY);
+    assert_eq!(expired.json()["error"], "tls", "{expired:?}");
     let fault = r#"{"kind":"answer","status":403,"code":"Forbidden.RAMUserAccessDenied"}"#;
     assert_eq!(Served::start(&["--fault", fault]).refusal(&[]), "Forbidden.RAMUserAccessDenied");
 }
@@ -140,6 +146,7 @@ fn mistakes_are_told_and_end_it() {
     for (flags, told) in [
         (["--quota", "many"], "a whole number or `off`"),
         (["--fault", r#"{"kind":"explode"}"#], "kind must be"),
+        (["--certificate", "none"], "valid, wrong_name or expired"),
         (["--registry", people.to_str().unwrap()], "line 1 of the registry"),
         (["--registry", "/nowhere/people.csv"], "/nowhere/people.csv"),
     ] {

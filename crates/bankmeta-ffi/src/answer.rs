@@ -33,7 +33,7 @@ impl From<Answer> for bankmeta_answer {
             sub_code: sub_code.map(|code| owned(code.as_str())),
             billed: of_billed(answer.billed()),
             request_id: answer.request_id().map(owned),
-            attempts: attempts(answer.attempts(), Some(answer.biz_code())),
+            attempts: attempts(answer.attempts()),
         }
     }
 }

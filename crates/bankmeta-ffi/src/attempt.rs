@@ -2,7 +2,7 @@
 
 use std::ffi::{CString, c_char};
 
-use bankmeta::{Attempt, Billed, Fate};
+use bankmeta::Attempt;
 
 use crate::boundary::read;
 use crate::text::{lent, owned};
@@ -17,6 +17,7 @@ use crate::words::{
 pub struct bankmeta_attempt {
     fate: bankmeta_fate,
     billed: bankmeta_billed,
+    resend: i32,
     phase: bankmeta_phase,
     duration_microseconds: i64,
     http_status: i32,
@@ -25,13 +26,11 @@ pub struct bankmeta_attempt {
 }
 
 impl bankmeta_attempt {
-    /// `answered` is what the answer itself costs: only the last attempt has one.
-    fn new(attempt: &Attempt, answered: Billed) -> Self {
-        let billed =
-            if attempt.fate == Fate::Answered { answered } else { attempt.fate.billed_without_answer() };
+    fn new(attempt: &Attempt) -> Self {
         Self {
             fate: of_fate(attempt.fate),
-            billed: of_billed(billed),
+            billed: of_billed(attempt.billed),
+            resend: attempt.resend.into(),
             phase: of_phase(attempt.phase),
             duration_microseconds: i64::try_from(attempt.duration.as_micros()).unwrap_or(i64::MAX),
             http_status: attempt.http_status.map_or(0, i32::from),
@@ -41,10 +40,8 @@ impl bankmeta_attempt {
     }
 }
 
-/// `biz_code` is that of the answer, if there is one.
-pub(crate) fn attempts(attempts: &[Attempt], biz_code: Option<&str>) -> Vec<bankmeta_attempt> {
-    let answered = biz_code.map_or(Billed::Maybe, Billed::from_biz_code);
-    attempts.iter().map(|attempt| bankmeta_attempt::new(attempt, answered)).collect()
+pub(crate) fn attempts(attempts: &[Attempt]) -> Vec<bankmeta_attempt> {
+    attempts.iter().map(bankmeta_attempt::new).collect()
 }
 
 /// What became of it.
@@ -53,10 +50,17 @@ pub extern "C" fn bankmeta_attempt_fate(attempt: Option<&bankmeta_attempt>) -> b
     read(attempt, BANKMETA_FATE_UNKNOWN, |attempt| attempt.fate)
 }
 
-/// Whether the vendor bills for it.
+/// Whether the vendor bills for it, as far as that is known when the verification ends.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_attempt_billed(attempt: Option<&bankmeta_attempt>) -> bankmeta_billed {
     read(attempt, BANKMETA_BILLED_MAYBE, |attempt| attempt.billed)
+}
+
+/// 1 if it was the signed request of the attempt before once more, as the option
+/// `resend_unknown` allows; else 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_attempt_resend(attempt: Option<&bankmeta_attempt>) -> i32 {
+    read(attempt, 0, |attempt| attempt.resend)
 }
 
 /// How far it got.

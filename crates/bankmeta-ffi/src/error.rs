@@ -78,7 +78,7 @@ impl From<bankmeta::Error> for bankmeta_error {
             service_code: error.service_code().map(owned),
             http_status: error.http_status().map_or(0, i32::from),
             request_id: error.request_id().map(owned),
-            attempts: attempts(error.attempts(), None),
+            attempts: attempts(error.attempts()),
         }
     }
 }

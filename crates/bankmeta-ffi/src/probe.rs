@@ -19,10 +19,7 @@ pub struct bankmeta_probe {
 
 impl From<Probe> for bankmeta_probe {
     fn from(probe: Probe) -> Self {
-        Self {
-            attempts: attempts(std::slice::from_ref(&probe.attempt), None),
-            clock_offset: probe.clock_offset,
-        }
+        Self { attempts: attempts(std::slice::from_ref(&probe.attempt)), clock_offset: probe.clock_offset }
     }
 }
 

@@ -26,6 +26,12 @@ pub const BANKMETA_INVALID_INPUT: bankmeta_status = 110;
 pub const BANKMETA_CONFIGURATION: bankmeta_status = 120;
 /// No usable access key.
 pub const BANKMETA_CREDENTIALS: bankmeta_status = 130;
+/// The client has cost what `max_billable` allows.
+pub const BANKMETA_MAX_BILLABLE: bankmeta_status = 140;
+/// The client's own quota has no turn before the deadline.
+pub const BANKMETA_QUOTA: bankmeta_status = 150;
+/// The call was cancelled.
+pub const BANKMETA_CANCELLED: bankmeta_status = 160;
 
 /// The host name could not be resolved.
 pub const BANKMETA_DNS: bankmeta_status = 210;
@@ -37,6 +43,8 @@ pub const BANKMETA_TLS: bankmeta_status = 230;
 pub const BANKMETA_TIMEOUT: bankmeta_status = 240;
 /// The connection broke before a whole reply was read.
 pub const BANKMETA_CONNECTION_LOST: bankmeta_status = 250;
+/// Connections kept failing, so none is tried for the moment.
+pub const BANKMETA_CIRCUIT_OPEN: bankmeta_status = 260;
 
 /// The service refused a parameter.
 pub const BANKMETA_INVALID_PARAMETER: bankmeta_status = 310;

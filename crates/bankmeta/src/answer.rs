@@ -60,6 +60,11 @@ impl Verdict {
 pub struct Attempt {
     /// What became of it.
     pub fate: Fate,
+    /// Whether the vendor bills for it, as far as that is known when the verification ends.
+    pub billed: Billed,
+    /// Whether it was the signed request of the attempt before once more, byte for
+    /// byte, as `resend_unknown` allows.
+    pub resend: bool,
     /// How far it got.
     pub phase: Phase,
     /// From its start to its end.
@@ -104,12 +109,9 @@ impl Answer {
     /// Whether the vendor bills for the verification.
     #[must_use]
     pub fn billed(&self) -> Billed {
-        let own = Billed::from_biz_code(&self.biz_code);
-        // An earlier attempt that may have executed leaves a doubt.
-        if own == Billed::No && self.attempts.iter().any(|attempt| attempt.fate == Fate::Unknown) {
-            return Billed::Maybe;
-        }
-        own
+        // An earlier attempt that may have executed leaves a doubt about a No; how many
+        // calls may be billed in all stands in the attempts.
+        self.attempts.iter().map(|attempt| attempt.billed).max().unwrap_or(Billed::Maybe)
     }
 
     /// The vendor's id of the request: quote it in support cases.

@@ -1,139 +1,280 @@
-//! What the end of one exchange means: its fate, and an answer or an error.
+//! One attempt: a turn under the quota, a connection, a signature, an exchange, and
+//! what it meant.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::answer::Attempt;
+use crate::breaker::Change;
+use crate::client::{Inner, State};
+use crate::ended::Ended;
 use crate::error::ErrorKind;
-use crate::fate::{self, Fate, Phase, Progress};
-use crate::protocol::SignedRequest;
-use crate::protocol::decode::{Decoded, ServiceFailure, decode};
+use crate::event::Level;
+use crate::fate::{Fate, Progress};
+use crate::protocol::{Parameters, SignedRequest, SigningContext, Where, encode, sign};
+use crate::quota::{Lane, Refused};
+use crate::retry::Next;
 use crate::scrub::Personal;
-use crate::sub_code::SubCode;
-use crate::transport::{Broken, Reply};
+use crate::spine::World;
+use crate::stats::Counters;
+use crate::transport::{Broken, Connection, Reply};
+use crate::verification::Verification;
+use crate::wait::{Call, Cancelled};
 
-/// Codes that miss a parameter which is never absent or empty here, so that the
-/// service sees none of them. 400 is the sister operation's "empty parameter".
-const MISSING_AS_A_WHOLE: [&str; 7] = [
-    "MissingParameter",
-    "MissingProductCode",
-    "MissingParamType",
-    "MissingVerifyMode",
-    "MissingProductType",
-    "MissingBankCard",
-    "400",
-];
-
-/// How an attempt that was not answered ended, before it becomes an [`Error`].
-pub(crate) struct Unanswered {
-    pub(crate) kind: ErrorKind,
-    pub(crate) what: String,
-    /// Reject codes under which [`Placement::Auto`] tries the query.
-    pub(crate) parameters_missing: bool,
+/// What all attempts of one verification are made with.
+pub(crate) struct Attempting<'a> {
+    client: &'a Inner,
+    state: &'a State,
+    call: &'a Call<'a>,
+    parameters: &'a Parameters,
+    verification: Option<&'a Verification>,
+    /// The request of the last attempt.
+    request: Option<SignedRequest>,
+    /// Attempts so far.
+    count: u32,
 }
 
-/// An attempt that is over.
-pub(crate) struct Ended {
-    pub(crate) attempt: Attempt,
-    pub(crate) outcome: Result<(String, Option<SubCode>), Unanswered>,
-    pub(crate) clock_offset: Option<i64>,
-}
+impl<'a> Attempting<'a> {
+    pub(crate) fn new(
+        client: &'a Inner,
+        state: &'a State,
+        call: &'a Call<'a>,
+        parameters: &'a Parameters,
+        verification: Option<&'a Verification>,
+    ) -> Self {
+        Self { client, state, call, parameters, verification, request: None, count: 0 }
+    }
 
-impl Ended {
-    fn new(fate: Fate, phase: Phase, outcome: Result<(String, Option<SubCode>), Unanswered>) -> Self {
-        let attempt = Attempt {
-            fate,
-            phase,
-            duration: Duration::ZERO,
-            http_status: None,
-            service_code: None,
-            request_id: None,
+    /// Makes an attempt, once it is its turn.
+    pub(crate) fn make(&mut self, placement: Where, resend: bool) -> Result<Ended, Broken> {
+        self.call.check()?;
+        if let Some(most) = self.client.cap.exhausted() {
+            return Err(spent(most));
+        }
+        self.take_turn()?;
+        let started = Instant::now();
+        let mut progress = Progress::default();
+        let mut ended = self.exchange(placement, resend, &mut progress);
+        ended.attempt.duration = started.elapsed();
+        ended.attempt.resend = resend;
+        self.learn(&mut ended, placement, started);
+        self.count += 1;
+        self.record(&ended);
+        Ok(ended)
+    }
+
+    fn take_turn(&self) -> Result<(), Broken> {
+        let lane = self.verification.map_or(Lane::Interactive, |verification| verification.lane);
+        match self.state.quota.admit(lane, self.call) {
+            Ok(Duration::ZERO) => Ok(()),
+            Ok(waited) => {
+                let waited = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
+                Counters::add(&self.state.counters.quota_wait_us, waited);
+                Ok(())
+            }
+            Err(Refused::Cancelled(cancelled)) => Err(cancelled.into()),
+            Err(Refused::Shared(why)) => Err(Broken::new(ErrorKind::Quota, why)),
+            Err(Refused::TooLate { turn_in }) => Err(Broken::new(
+                ErrorKind::Quota,
+                format!(
+                    "no turn under the quota before the deadline: the next one is in {:.1} s",
+                    turn_in.as_secs_f64()
+                ),
+            )),
+        }
+    }
+
+    /// Sign, send, receive, decode; the money is reserved just before the first byte.
+    fn exchange(&mut self, placement: Where, resend: bool, progress: &mut Progress) -> Ended {
+        let connection = match self.connection(progress) {
+            Ok(connection) => connection,
+            Err(broken) => return Ended::of_broken(broken, *progress),
         };
-        Self { attempt, outcome, clock_offset: None }
-    }
-
-    fn failed(fate: Fate, phase: Phase, kind: ErrorKind, what: impl Into<String>) -> Self {
-        Self::new(fate, phase, Err(Unanswered { kind, what: what.into(), parameters_missing: false }))
-    }
-
-    pub(crate) fn of_broken(broken: Broken, progress: Progress) -> Self {
-        Self::failed(fate::of_broken_exchange(progress), progress.phase, broken.kind, broken.what)
-    }
-
-    pub(crate) fn of_reply(request: &SignedRequest, reply: &Reply, personal: Personal<'_>) -> Self {
-        let headers = reply.headers.iter().map(|(name, value)| (*name, value.as_str()));
-        let (mut ended, request_id) = match decode(reply.status, headers, &reply.body) {
-            Decoded::Answer { biz_code, sub_code, request_id } => {
-                (Self::of_answer(biz_code, sub_code, personal), request_id)
-            }
-            Decoded::Unreadable { why, request_id } => {
-                let what = format!("the reply is not the documented answer: {why}");
-                (Self::failed(Fate::Unknown, Phase::Done, ErrorKind::BadReply, what), request_id)
-            }
-            Decoded::Failure(mut failure) => {
-                let request_id = failure.request_id.take();
-                (Self::of_failure(request, &failure, personal), request_id)
+        let signed = match self.request.take() {
+            Some(request) if resend => Ok(request),
+            _ => self.signed(placement),
+        };
+        let request = match signed {
+            Ok(request) => request,
+            Err(broken) => return Ended::of_broken(broken, *progress),
+        };
+        let reserved = match self.client.cap.reserve() {
+            Ok(reserved) => reserved,
+            Err(most) => {
+                self.state.transport.keep(connection);
+                return Ended::of_broken(spent(most), *progress);
             }
         };
-        ended.attempt.http_status = Some(reply.status);
-        ended.attempt.request_id = personal.request_id(request_id);
+        let reply = self.state.transport.exchange(connection, &request, self.call, progress);
+        let ended = self.meaning(&request, reply, *progress);
+        reserved.settle(ended.attempt.billed);
+        self.request = Some(request);
         ended
     }
 
-    fn of_answer(biz_code: String, sub_code: Option<String>, personal: Personal<'_>) -> Self {
-        // A BizCode that cannot be shown is an unknown one all the same.
-        let biz_code = personal.short_code(Some(biz_code)).unwrap_or_default();
-        let sub_code = personal.short_code(sub_code).map(SubCode::new);
-        Self::new(Fate::Answered, Phase::Done, Ok((biz_code, sub_code)))
+    fn meaning(&self, request: &SignedRequest, reply: Result<Reply, Broken>, progress: Progress) -> Ended {
+        match reply {
+            Ok(reply) => {
+                let personal = Personal {
+                    verification: self.verification,
+                    parameters: self.parameters,
+                    credentials: &self.client.settings.credentials,
+                };
+                Ended::of_reply(request, &reply, personal)
+            }
+            Err(broken) => Ended::of_broken(broken, progress),
+        }
     }
 
-    fn of_failure(request: &SignedRequest, failure: &ServiceFailure, personal: Personal<'_>) -> Self {
-        let (fate, kind) = fate::of_failure(failure);
-        let code = failure.code.as_deref().unwrap_or_default();
-        let mut ended = Self::new(
-            fate,
-            Phase::Done,
-            Err(Unanswered {
-                kind,
-                what: what_failed(kind, request, failure),
-                parameters_missing: fate == Fate::Rejected && MISSING_AS_A_WHOLE.contains(&code),
+    fn connection(&self, progress: &mut Progress) -> Result<Connection, Broken> {
+        match self.state.transport.idle() {
+            Some(connection) => {
+                Counters::add(&self.state.counters.connections_reused, 1);
+                Ok(connection)
+            }
+            None => self.open(progress),
+        }
+    }
+
+    /// Opens a connection, and tells of it.
+    pub(crate) fn open(&self, progress: &mut Progress) -> Result<Connection, Broken> {
+        let (events, host) = (&self.client.settings.events, &self.client.settings.authority);
+        let opened = self.state.transport.open(self.call, progress);
+        match opened.breaker {
+            Change::None => {}
+            Change::Opened => events.tell(Level::Warn, "breaker_opened", || {
+                format!("connections to {host} keep failing; calls fail at once until one can be opened")
             }),
-        );
-        ended.attempt.service_code = personal.service_code(failure.code.clone());
-        ended.clock_offset = failure.server_time.map(|server| server.saturating_sub(unix_seconds_now()));
-        ended
+            Change::Closed => {
+                events.tell(Level::Info, "breaker_closed", || {
+                    format!("connections to {host} can be opened again")
+                });
+            }
+        }
+        if opened.result.is_ok() {
+            Counters::add(&self.state.counters.connections_opened, 1);
+            events.tell(Level::Debug, "connection_opened", || format!("connected to {host}"));
+        }
+        opened.result
+    }
+
+    fn signed(&self, placement: Where) -> Result<SignedRequest, Broken> {
+        let mut random = [0_u8; 16];
+        getrandom::fill(&mut random).map_err(|error| {
+            Broken::new(ErrorKind::Configuration, format!("the system gives no random numbers: {error}"))
+        })?;
+        let settings = &self.client.settings;
+        let context = SigningContext {
+            credentials: &settings.credentials,
+            host: &settings.authority,
+            signature: settings.signature,
+            placement,
+            unix_seconds: self.client.service_time(),
+            nonce: &encode::hex(&random),
+        };
+        Ok(sign(self.parameters, &context))
+    }
+
+    /// Keeps what the attempt showed of the service.
+    fn learn(&self, ended: &mut Ended, placement: Where, started: Instant) {
+        let events = &self.client.settings.events;
+        match (ended.kind(), ended.clock_offset) {
+            (None, _) => self.client.learn_placement(placement),
+            (Some(ErrorKind::Throttled), _) => {
+                self.state.quota.throttled(started);
+                let pace = self.state.quota.pace();
+                events.tell(Level::Warn, "throttled", || match pace {
+                    Some(pace) => {
+                        format!("the account's quota is used up; slowed down to {pace:.1} calls a second")
+                    }
+                    None => "the account's quota is used up".to_owned(),
+                });
+            }
+            (Some(ErrorKind::Clock), Some(offset)) => {
+                let before = self.client.clock_offset.swap(offset, Ordering::Relaxed);
+                // The same again would be refused again.
+                ended.clock_learnt = before.abs_diff(offset) > 1;
+                if ended.clock_learnt {
+                    events.tell(Level::Warn, "clock_corrected", || {
+                        format!("this machine's clock is {offset} s off the service's; set it (NTP)")
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn record(&self, ended: &Ended) {
+        let attempt = &ended.attempt;
+        self.state.counters.attempt(attempt, ended.kind());
+        if self.count > 1 {
+            Counters::add(&self.state.counters.repetitions, 1);
+        }
+        let level = match attempt.fate {
+            Fate::Answered => Level::Debug,
+            Fate::Unknown => Level::Warn,
+            Fate::NotSent | Fate::Rejected => Level::Info,
+        };
+        self.client.settings.events.tell(level, "attempt", || {
+            let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+            format!(
+                "{} {} attempt {}: {}fate {}, billed {}, phase {}, {:.1} ms, HTTP status {}, code {}, request id {}",
+                SignedRequest::METHOD,
+                self.client.settings.authority,
+                self.count,
+                ended.kind().map_or_else(String::new, |kind| format!("{}, ", kind.as_str())),
+                attempt.fate.as_str(),
+                attempt.billed.as_str(),
+                attempt.phase.as_str(),
+                attempt.duration.as_secs_f64() * 1000.0,
+                attempt.http_status.map_or_else(|| "none".to_owned(), |status| status.to_string()),
+                or_none(&attempt.service_code),
+                or_none(&attempt.request_id),
+            )
+        });
     }
 }
 
-/// Our own words for a failure. The service's message is never passed on: it can
-/// repeat everything that was sent.
-fn what_failed(kind: ErrorKind, request: &SignedRequest, failure: &ServiceFailure) -> String {
-    match kind {
-        ErrorKind::Signature if failure.message.is_empty() => "the service computed another signature".to_owned(),
-        ErrorKind::Signature if request.is_echoed_in(&failure.message) => {
-            "the service received exactly what was signed here, so the access key secret is wrong".to_owned()
-        }
-        ErrorKind::Signature => {
-            "the service received something other than what was signed here: a proxy rewrites requests, or the endpoint's host is wrong".to_owned()
-        }
-        ErrorKind::Clock => match failure.server_time.map(|server| server.saturating_sub(unix_seconds_now())) {
-            Some(offset) if offset != 0 => format!(
-                "this machine's clock is {} s {} the service's",
-                offset.unsigned_abs(),
-                if offset > 0 { "behind" } else { "ahead of" }
-            ),
-            _ => "the time of the request is outside the service's window".to_owned(),
-        },
-        ErrorKind::InvalidParameter => "the service refused a parameter".to_owned(),
-        ErrorKind::PermissionDenied => "the account or user may not make this call".to_owned(),
-        ErrorKind::Throttled => "the account's quota is used up for the moment".to_owned(),
-        ErrorKind::AccessKey => "the service does not accept the access key id".to_owned(),
-        ErrorKind::NonceUsed => "the service has seen this request before".to_owned(),
-        ErrorKind::SecurityToken => "the service does not accept the security token".to_owned(),
-        ErrorKind::UnsupportedOperation => "the service does not know this operation".to_owned(),
-        ErrorKind::Unavailable => "the service is not available".to_owned(),
-        ErrorKind::RepeatedTooOften => "the service refuses because the same data was verified too often".to_owned(),
-        _ => "the service failed, or something in front of it did".to_owned(),
+impl World for Attempting<'_> {
+    fn attempt(&mut self, placement: Where, resend: bool) -> Result<Ended, Broken> {
+        self.make(placement, resend)
     }
+
+    fn may_move(&self, placement: Where) -> bool {
+        self.client.may_move_to_query(placement)
+    }
+
+    fn left(&self) -> Duration {
+        self.call.deadline().saturating_duration_since(Instant::now())
+    }
+
+    fn pause(&mut self, pause: Duration) -> Result<(), Cancelled> {
+        self.call.sleep(Instant::now() + pause)
+    }
+
+    fn random(&mut self) -> u64 {
+        // Without random numbers nothing could be signed either: the pause is no matter then.
+        getrandom::u64().unwrap_or_default()
+    }
+
+    fn repeating(&mut self, next: Next, kind: ErrorKind) {
+        self.client.settings.events.tell(Level::Info, "repetition", || {
+            let kind = kind.as_str();
+            match next {
+                Next::Again(pause) => {
+                    format!("after {kind}: once more in {:.1} ms", pause.as_secs_f64() * 1000.0)
+                }
+                Next::Move => format!("after {kind}: once more with the parameters in the query"),
+                Next::Resend => format!("after {kind}: the same signed request once more"),
+                Next::Stop => format!("after {kind}: no more"),
+            }
+        });
+    }
+}
+
+fn spent(most: u64) -> Broken {
+    let what =
+        format!("max_billable is {most}, and so many calls were billed, may have been, or are under way");
+    Broken::new(ErrorKind::MaxBillable, what)
 }
 
 pub(crate) fn unix_seconds_now() -> i64 {

@@ -1,15 +1,20 @@
 //! The configuration: what a client is built from.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::Client;
 use crate::credentials::Credentials;
 use crate::endpoint::{Endpoint, Network};
 use crate::error::{Error, ErrorKind};
-use crate::options::{CONFIG_OPTIONS, CredentialsSource, NotAValue, Placement, seconds};
+use crate::event::{Event, Events};
+use crate::options::{
+    CONFIG_OPTIONS, CredentialsSource, NotAValue, Placement, QuotaScope, or_off, seconds, truth, whole_number,
+};
 use crate::private::{AccessKeySecret, SecurityToken};
 use crate::protocol::Signature;
+use crate::retry::Retry;
 
 /// What a [`Client`] is built from. Made by [`Client::builder`].
 #[derive(Debug, Clone)]
@@ -27,6 +32,16 @@ pub struct ClientBuilder {
     pub(crate) connect_timeout: Duration,
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) user_agent: Option<String>,
+    pub(crate) retry: Retry,
+    /// Kept beside `retry`, since by key it can be set before and after it.
+    retry_max_extra: u32,
+    pub(crate) resend_unknown: bool,
+    pub(crate) max_billable: Option<u64>,
+    pub(crate) quota: Option<f64>,
+    pub(crate) quota_scope: QuotaScope,
+    pub(crate) quota_account: String,
+    pub(crate) breaker: bool,
+    pub(crate) events: Events,
 }
 
 impl Default for ClientBuilder {
@@ -45,6 +60,15 @@ impl Default for ClientBuilder {
             connect_timeout: Duration::from_secs(3),
             ca_file: None,
             user_agent: None,
+            retry: Retry::default(),
+            retry_max_extra: 1,
+            resend_unknown: false,
+            max_billable: None,
+            quota: Some(48.0),
+            quota_scope: QuotaScope::default(),
+            quota_account: String::new(),
+            breaker: true,
+            events: Events::default(),
         }
     }
 }
@@ -137,6 +161,97 @@ impl ClientBuilder {
         self
     }
 
+    /// Which attempts are repeated.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        if let Retry::AnswerFirst { max_extra } = retry {
+            self.retry_max_extra = max_extra;
+        }
+        self.retry = retry;
+        self
+    }
+
+    fn retry_by_word(self, word: &str) -> Result<Self, NotAValue> {
+        let max_extra = self.retry_max_extra;
+        Ok(self.retry(match word {
+            "bill_safe" => Retry::BillSafe,
+            "answer_first" => Retry::AnswerFirst { max_extra },
+            "never" => Retry::Never,
+            _ => return Err(NotAValue),
+        }))
+    }
+
+    fn retry_word(&self) -> &'static str {
+        match self.retry {
+            Retry::BillSafe => "bill_safe",
+            Retry::AnswerFirst { .. } => "answer_first",
+            Retry::Never => "never",
+        }
+    }
+
+    fn max_extra(mut self, max_extra: u32) -> Self {
+        self.retry_max_extra = max_extra;
+        if let Retry::AnswerFirst { .. } = self.retry {
+            self.retry = Retry::AnswerFirst { max_extra };
+        }
+        self
+    }
+
+    /// Experimental: after an attempt of unknown fate, sends the same signed request
+    /// once more, byte for byte. That its nonce keeps it from being executed twice is
+    /// a guess, if a well founded one: the gateway refuses a nonce it has seen.
+    #[must_use]
+    pub fn resend_unknown(mut self, resend: bool) -> Self {
+        self.resend_unknown = resend;
+        self
+    }
+
+    /// A hard cap on the calls of this client that are billed or may have been; a
+    /// process forked off goes on counting from where its parent was, alone.
+    #[must_use]
+    pub fn max_billable(mut self, calls: impl Into<Option<u64>>) -> Self {
+        self.max_billable = calls.into();
+        self
+    }
+
+    /// Calls a second, evenly spaced; `None` switches the quota off. 48 by default,
+    /// just below the 50 that the service grants an account.
+    #[must_use]
+    pub fn quota(mut self, calls_per_second: impl Into<Option<f64>>) -> Self {
+        self.quota = calls_per_second.into();
+        self
+    }
+
+    /// Who shares the quota.
+    #[must_use]
+    pub fn quota_scope(mut self, scope: QuotaScope) -> Self {
+        self.quota_scope = scope;
+        self
+    }
+
+    /// With [`QuotaScope::Host`], the account's name: any text that all who share the
+    /// quota agree on; by default the access key id.
+    #[must_use]
+    pub fn quota_account(mut self, account: impl Into<String>) -> Self {
+        self.quota_account = account.into();
+        self
+    }
+
+    /// Whether calls fail at once for a while after five connections in a row failed.
+    #[must_use]
+    pub fn breaker(mut self, on: bool) -> Self {
+        self.breaker = on;
+        self
+    }
+
+    /// Tells `listener` what the client does. It is called in the thread of the call
+    /// and should be quick; it gets nothing that was verified.
+    #[must_use]
+    pub fn on_event(mut self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.events = Events { listener: Some(Arc::new(listener)) };
+        self
+    }
+
     /// Sets an option by its key, as in every other face; [`CONFIG_OPTIONS`]
     /// lists them. The error never repeats the value.
     pub fn set(self, key: &str, value: &str) -> Result<Self, Error> {
@@ -157,6 +272,14 @@ impl ClientBuilder {
             "connect_timeout" => seconds(value).map(|timeout| self.connect_timeout(timeout)),
             "ca_file" => Ok(self.ca_file(value)),
             "user_agent" => Ok(self.user_agent(value)),
+            "retry" => self.retry_by_word(value),
+            "retry_max_extra" => whole_number(value).map(|max_extra| self.max_extra(max_extra)),
+            "resend_unknown" => truth(value).map(|resend| self.resend_unknown(resend)),
+            "max_billable" => or_off(value).map(|most| Self { max_billable: most, ..self }),
+            "quota" => or_off(value).map(|rate| Self { quota: rate, ..self }),
+            "quota_scope" => value.parse().map(|scope| self.quota_scope(scope)),
+            "quota_account" => Ok(self.quota_account(value)),
+            "breaker" => truth(value).map(|on| self.breaker(on)),
             _ => Err(NotAValue),
         };
         changed.map_err(|NotAValue| Error::configuration(format!("{key} must be {}", option.value)))
@@ -167,6 +290,7 @@ impl ClientBuilder {
     pub fn get(&self, key: &str) -> Result<String, Error> {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let seconds = |value: Duration| value.as_secs_f64().to_string();
+        let off = || "off".to_owned();
         Ok(match key {
             "credentials" => self.credentials.as_str().to_owned(),
             "access_key_id" => text(&self.access_key_id),
@@ -180,6 +304,14 @@ impl ClientBuilder {
             "connect_timeout" => seconds(self.connect_timeout),
             "ca_file" => self.ca_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
             "user_agent" => text(&self.user_agent),
+            "retry" => self.retry_word().to_owned(),
+            "retry_max_extra" => self.retry_max_extra.to_string(),
+            "resend_unknown" => self.resend_unknown.to_string(),
+            "max_billable" => self.max_billable.map_or_else(off, |most| most.to_string()),
+            "quota" => self.quota.map_or_else(off, |rate| rate.to_string()),
+            "quota_scope" => self.quota_scope.as_str().to_owned(),
+            "quota_account" => self.quota_account.clone(),
+            "breaker" => if self.breaker { "on" } else { "off" }.to_owned(),
             _ => return Err(unknown_option()),
         })
     }
@@ -225,6 +357,17 @@ impl ClientBuilder {
         Ok((self.timeout, self.connect_timeout))
     }
 
+    pub(crate) fn checked_limits(&self) -> Result<(), Error> {
+        // Not a number is outside every range.
+        if self.quota.is_some_and(|rate| !(0.1..=1_000_000.0).contains(&rate)) {
+            return Err(Error::configuration("quota must be from 0.1 to 1000000 calls a second, or off"));
+        }
+        if self.retry_max_extra > 10 {
+            return Err(Error::configuration("retry_max_extra must be from 0 to 10"));
+        }
+        Ok(())
+    }
+
     pub(crate) fn checked_user_agent(&self) -> Result<String, Error> {
         let own = concat!("bankmeta/", env!("CARGO_PKG_VERSION"));
         let suffix = self.user_agent.as_deref().unwrap_or_default();
@@ -251,6 +394,7 @@ mod tests {
             "seconds" => "2.5",
             "https://host[:port]" => "https://localhost:1",
             "path" => "/nowhere",
+            "number" | "number | off" => "7",
             choices => choices.split(" | ").next().unwrap_or("x"),
         }
     }
@@ -296,6 +440,12 @@ mod tests {
             ("placement", "url"),
             ("signature", "V1"),
             ("network", ""),
+            ("retry", "always"),
+            ("retry_max_extra", "-1"),
+            ("max_billable", "1.5"),
+            ("quota", "fast"),
+            ("quota_scope", "world"),
+            ("resend_unknown", "yes"),
         ] {
             let error = ClientBuilder::default().set(key, value).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Configuration);
@@ -312,6 +462,9 @@ mod tests {
             (with_key().connect_timeout(Duration::from_secs(3601)), ErrorKind::Configuration),
             (with_key().endpoint("http://example.com"), ErrorKind::Configuration),
             (with_key().region("a.b"), ErrorKind::Configuration),
+            (with_key().quota(0.0), ErrorKind::Configuration),
+            (with_key().quota(f64::NAN), ErrorKind::Configuration),
+            (with_key().retry(Retry::AnswerFirst { max_extra: 11 }), ErrorKind::Configuration),
             (with_key().user_agent("a\r\nb"), ErrorKind::Configuration),
             (with_key().ca_file("/nonexistent"), ErrorKind::Configuration),
             (with_key().credentials(CredentialsSource::Environment), ErrorKind::Configuration),

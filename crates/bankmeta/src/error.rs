@@ -54,6 +54,12 @@ error_kinds! {
     Configuration = 120, "configuration", "Correct the configuration.";
     /// No usable access key.
     Credentials = 130, "credentials", "Supply an access key id and secret.";
+    /// The client has cost what `max_billable` allows.
+    MaxBillable = 140, "max_billable", "Raise max_billable, or make a new client, if more may be spent.";
+    /// The client's own quota has no turn before the deadline.
+    Quota = 150, "quota", "Call less often, allow more time, or ask the vendor for a higher quota and set it.";
+    /// The call was cancelled.
+    Cancelled = 160, "cancelled", "Verify again if the answer is still wanted.";
     /// The host name could not be resolved.
     Dns = 210, "dns", "Check the endpoint's name and this machine's name servers.";
     /// No connection could be opened.
@@ -64,6 +70,8 @@ error_kinds! {
     Timeout = 240, "timeout", "Allow more time or look for a slow network.";
     /// The connection broke before a whole reply was read.
     ConnectionLost = 250, "connection_lost", "Look for a proxy or firewall that cuts connections.";
+    /// Connections kept failing, so none is tried for the moment.
+    CircuitOpen = 260, "circuit_open", "Look for the failures before this one; connections are tried again by themselves.";
     /// The service refused a parameter.
     InvalidParameter = 310, "invalid_parameter", "Compare the input with the service's documentation.";
     /// The account or user may not make this call.
@@ -147,7 +155,7 @@ impl Error {
             inner.http_status = replied.http_status;
             inner.request_id.clone_from(&replied.request_id);
         }
-        inner.billed = inner.fate.billed_without_answer();
+        inner.billed = attempts.iter().map(|attempt| attempt.billed).max().unwrap_or(Billed::No);
         inner.attempts = attempts;
         error
     }

@@ -100,10 +100,11 @@ impl Billed {
 }
 
 /// How far an attempt got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 #[non_exhaustive]
 pub enum Phase {
     /// Looking up the host's addresses.
+    #[default]
     Resolve,
     /// Opening the TCP connection.
     Connect,
@@ -133,7 +134,7 @@ impl Phase {
 }
 
 /// How far the bytes of one attempt got; kept by the transport.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Progress {
     pub(crate) phase: Phase,
     /// Bytes of the request (after encryption) that the socket layer accepted.

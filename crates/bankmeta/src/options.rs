@@ -75,6 +75,54 @@ pub const CONFIG_OPTIONS: &[ConfigOption] = &[
     ),
     option("ca_file", "path", "", "a PEM file of the CAs to trust instead of the built-in Mozilla list"),
     option("user_agent", "text", "", "appended to the User-Agent header"),
+    option(
+        "retry",
+        "bill_safe | answer_first | never",
+        "bill_safe",
+        "which attempts are repeated: those that certainly were not billed; also those that may have been; none",
+    ),
+    option(
+        "retry_max_extra",
+        "number",
+        "1",
+        "with retry answer_first: repetitions of a verification that may be billed, from 0 to 10",
+    ),
+    option(
+        "resend_unknown",
+        "true | false",
+        "false",
+        "experimental: after an attempt of unknown fate, the same signed request once more, byte for byte; that its nonce keeps it from being executed twice is a guess",
+    ),
+    option(
+        "max_billable",
+        "number | off",
+        "off",
+        "a hard cap on the calls of this client that are billed or may have been",
+    ),
+    option(
+        "quota",
+        "number | off",
+        "48",
+        "calls a second, evenly spaced, from 0.1 to 1000000; the service grants an account 50",
+    ),
+    option(
+        "quota_scope",
+        "process | host",
+        "process",
+        "who shares the quota: the calls of this client, or all clients of this user on this machine that name the same account",
+    ),
+    option(
+        "quota_account",
+        "text",
+        "",
+        "with quota_scope host: the account's name, any text; by default the access key id",
+    ),
+    option(
+        "breaker",
+        "on | off",
+        "on",
+        "whether calls fail at once for a while after five connections in a row failed",
+    ),
 ];
 
 /// Where the access key comes from.
@@ -101,6 +149,17 @@ pub enum Placement {
     Body,
     /// Always in the query, as the vendor's SDKs do: the URL then holds personal data.
     Query,
+}
+
+/// Who shares a quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum QuotaScope {
+    /// The calls of one client in one process.
+    #[default]
+    Process,
+    /// All clients of this user on this machine that name the same account.
+    Host,
 }
 
 /// The value is not one of the option's; what is allowed stands in the table.
@@ -132,6 +191,24 @@ macro_rules! words {
     };
 }
 
+/// A number, or `off` for none.
+pub(crate) fn or_off<T: FromStr>(text: &str) -> Result<Option<T>, NotAValue> {
+    if text == "off" { Ok(None) } else { whole_number(text).map(Some) }
+}
+
+pub(crate) fn whole_number<T: FromStr>(text: &str) -> Result<T, NotAValue> {
+    text.parse().map_err(|_| NotAValue)
+}
+
+pub(crate) fn truth(text: &str) -> Result<bool, NotAValue> {
+    match text {
+        "true" | "on" => Ok(true),
+        "false" | "off" => Ok(false),
+        _ => Err(NotAValue),
+    }
+}
+
+words!(QuotaScope: "process" => Self::Process, "host" => Self::Host);
 words!(CredentialsSource: "explicit" => Self::Explicit, "environment" => Self::Environment);
 words!(Network: "public" => Self::Public, "vpc" => Self::Vpc);
 words!(Signature: "acs3" => Self::Acs3, "v1" => Self::V1);

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::md5_mode;
 use crate::private::{CardNumber, IdNumber, IdType, Mobile, Name};
 use crate::protocol::Parameters;
+use crate::quota::Lane;
 use crate::verification_builder::VerificationBuilder;
 
 /// A factor, and the check that goes with it.
@@ -77,6 +78,7 @@ pub struct Verification {
     pub(crate) mobile: Option<Mobile>,
     pub(crate) id_type: Option<IdType>,
     pub(crate) md5_mode: bool,
+    pub(crate) lane: Lane,
 }
 
 impl Verification {

@@ -3,6 +3,7 @@
 use crate::check;
 use crate::error::Error;
 use crate::private::{CardNumber, IdNumber, IdType, Mobile, Name};
+use crate::quota::Lane;
 use crate::verification::{Factor, Verification, is_resident};
 
 /// The keys of [`VerificationBuilder::set`], with their meaning.
@@ -14,6 +15,10 @@ pub const VERIFICATION_KEYS: &[(&str, &str)] = &[
     ("id_type", "the service's code of the document; empty for the resident ID card"),
     ("md5_mode", "true to send md5 parts instead of plain values (ParamType=md5); no protection"),
     ("unchecked", "factors not to check, separated by commas, for example name,id_number"),
+    (
+        "lane",
+        "interactive, the default, or bulk: the line it waits in for the quota; bulk lets interactive go ahead",
+    ),
 ];
 
 /// Collects what a [`Verification`] is made of.
@@ -26,6 +31,7 @@ pub struct VerificationBuilder {
     id_type: Option<IdType>,
     md5_mode: bool,
     unchecked: Vec<Factor>,
+    lane: Lane,
 }
 
 impl VerificationBuilder {
@@ -82,6 +88,13 @@ impl VerificationBuilder {
         self
     }
 
+    /// The line it waits in for its turn under the quota.
+    #[must_use]
+    pub fn lane(mut self, lane: Lane) -> Self {
+        self.lane = lane;
+        self
+    }
+
     /// Sets by key, as in every other face; [`VERIFICATION_KEYS`] lists the keys.
     pub fn set(self, key: &str, value: &str) -> Result<Self, Error> {
         Ok(match key {
@@ -107,6 +120,10 @@ impl VerificationBuilder {
                     })
                 },
             )?,
+            "lane" => {
+                let lane = value.parse();
+                self.lane(lane.map_err(|_| Error::invalid_input("lane", "must be interactive or bulk"))?)
+            }
             // The key is the caller's word, but it could be a value put in the wrong place.
             _ => {
                 let keys: Vec<&str> = VERIFICATION_KEYS.iter().map(|row| row.0).collect();
@@ -140,6 +157,7 @@ impl VerificationBuilder {
             mobile: self.mobile,
             id_type: self.id_type,
             md5_mode: self.md5_mode,
+            lane: self.lane,
         };
         if verification.md5_mode {
             refuse_unspecified_masking(&verification)?;

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::error::ErrorKind;
+use crate::transport::Broken;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 
 /// How often a call asks the host whether it wants it to end, if the host gave it
@@ -18,6 +20,12 @@ const ASK_EVERY: Duration = Duration::from_millis(40);
 /// The call was cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cancelled;
+
+impl From<Cancelled> for Broken {
+    fn from(_: Cancelled) -> Self {
+        Self::new(ErrorKind::Cancelled, "the call was cancelled")
+    }
+}
 
 /// How a wait for a socket ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +82,11 @@ impl Call<'_> {
     /// When the whole verification must be over.
     pub(crate) fn deadline(&self) -> Instant {
         self.deadline
+    }
+
+    /// All of the call as one step.
+    pub(crate) fn step(&self) -> Step<'_> {
+        Step { call: self, until: self.deadline }
     }
 
     /// For whoever is to wake this call.
@@ -159,6 +172,27 @@ impl Call<'_> {
     }
 }
 
+/// A call, and the time by which one step of it must be over: the deadline or less.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step<'a> {
+    pub(crate) call: &'a Call<'a>,
+    pub(crate) until: Instant,
+}
+
+impl Step<'_> {
+    /// The same, but over by `time` if that is earlier.
+    pub(crate) fn by(self, time: Instant) -> Self {
+        Self { until: self.until.min(time), ..self }
+    }
+
+    /// Waits until the socket is ready or the time has passed.
+    pub(crate) fn wait_for(self, socket: &impl AsFd, events: PollFlags) -> Result<Waited, Broken> {
+        self.call
+            .wait_for(socket, events, self.until)?
+            .map_err(|error| Broken::new(ErrorKind::ConnectionLost, format!("waiting failed: {error}")))
+    }
+}
+
 /// The calls of one client under way. Their wakers are kept and used again, since
 /// making one costs more than all else that a call does before it is sent.
 #[derive(Debug, Default)]
@@ -188,14 +222,10 @@ impl Calls {
     fn take(&self) -> io::Result<(usize, Arc<Waker>)> {
         let mut slots = lock(&self.0);
         // From the back, where `end` leaves the one used last.
-        let free = slots.iter().rposition(|slot| !slot.busy);
-        let index = match free {
-            Some(index) => index,
-            None => {
-                slots.push(Slot { waker: Arc::new(Waker::new()?), busy: false });
-                slots.len() - 1
-            }
-        };
+        let index = slots.iter().rposition(|slot| !slot.busy).unwrap_or(slots.len());
+        if index == slots.len() {
+            slots.push(Slot { waker: Arc::new(Waker::new()?), busy: false });
+        }
         let slot = slots.get_mut(index).ok_or(io::ErrorKind::OutOfMemory)?;
         slot.busy = true;
         slot.waker.cancelled.store(false, Ordering::Release);

@@ -16,13 +16,15 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
+use crate::breaker::{Breaker, Change, Permit};
 use crate::config::ClientBuilder;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::fate::{Phase, Progress};
 use crate::protocol::SignedRequest;
+use crate::wait::{Call, Step};
 
-use connection::Connection;
+pub(crate) use connection::Connection;
 pub(crate) use http1::Reply;
 use http1::ReplyReader;
 use pool::Pool;
@@ -35,28 +37,35 @@ use tls::Tls;
 pub(crate) struct Broken {
     pub(crate) kind: ErrorKind,
     pub(crate) what: String,
+    /// The next try would end the same way.
+    pub(crate) lasting: bool,
 }
 
 impl Broken {
-    fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into() }
+    pub(crate) fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
+        Self { kind, what: what.into(), lasting: false }
+    }
+
+    fn lasting(kind: ErrorKind, what: impl Into<String>) -> Self {
+        Self { lasting: true, ..Self::new(kind, what) }
     }
 }
 
-/// Opens, keeps and uses the connections to one endpoint.
-#[derive(Debug)]
-pub(crate) struct Transport {
+/// What connections are opened with; the same in every process.
+#[derive(Debug, Clone)]
+pub(crate) struct TransportSettings {
     endpoint: Endpoint,
     user_agent: String,
     connect_timeout: Duration,
+    /// Less time than this says nothing about the other side.
+    fair_time: Duration,
     tls: Option<Tls>,
-    resolver: Resolver,
-    pool: Pool<Connection>,
+    breaker: bool,
 }
 
-impl Transport {
+impl TransportSettings {
     pub(crate) fn new(endpoint: Endpoint, builder: &ClientBuilder) -> Result<Self, Error> {
-        let (_, connect_timeout) = builder.checked_timeouts()?;
+        let (timeout, connect_timeout) = builder.checked_timeouts()?;
         let tls = if endpoint.is_https() {
             Some(Tls::new(endpoint.host(), builder.ca_file.as_deref())?)
         } else {
@@ -65,66 +74,147 @@ impl Transport {
         Ok(Self {
             user_agent: builder.checked_user_agent()?,
             connect_timeout,
+            fair_time: connect_timeout.min(timeout / 2),
             tls,
-            resolver: Resolver::default(),
-            pool: Pool::default(),
+            breaker: builder.breaker,
             endpoint,
         })
     }
 
-    /// Sends the request and reads the whole reply, by the deadline.
-    pub(crate) fn exchange(
-        &self,
-        request: &SignedRequest,
-        deadline: Instant,
-        progress: &mut Progress,
-    ) -> Result<Reply, Broken> {
-        let mut connection = match self.pool.take(Instant::now(), Connection::is_open) {
-            Some(connection) => connection,
-            None => self.open(deadline, progress)?,
-        };
-        progress.phase = Phase::Send;
-        let bytes = http1::write_request(request, &self.user_agent);
-        connection.send(&bytes, deadline, &mut progress.bytes_handed)?;
-        drop(bytes);
+    pub(crate) fn host(&self) -> &str {
+        self.endpoint.host()
+    }
+}
 
-        progress.phase = Phase::Receive;
-        let (reply, reusable) = receive(&mut connection, deadline)?;
-        progress.phase = Phase::Done;
-        if reusable {
-            self.pool.put(connection, Instant::now());
+/// Opens, keeps and uses the connections to one endpoint.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    settings: TransportSettings,
+    resolver: Resolver,
+    pool: Pool<Connection>,
+    breaker: Breaker,
+}
+
+/// A new connection, and what it says of the service.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) result: Result<Connection, Broken>,
+    pub(crate) breaker: Change,
+}
+
+impl Transport {
+    /// Without connections yet.
+    pub(crate) fn new(settings: &TransportSettings) -> Self {
+        let mut settings = settings.clone();
+        settings.tls = settings.tls.map(Tls::without_sessions);
+        Self {
+            resolver: Resolver::new(settings.endpoint.host(), settings.endpoint.port()),
+            pool: Pool::default(),
+            breaker: Breaker::new(settings.breaker),
+            settings,
         }
-        Ok(reply)
     }
 
-    fn open(&self, deadline: Instant, progress: &mut Progress) -> Result<Connection, Broken> {
-        let deadline = deadline.min(Instant::now() + self.connect_timeout);
+    /// A connection that was used before, if a good one is idle.
+    pub(crate) fn idle(&self) -> Option<Connection> {
+        self.pool.take(Instant::now(), Connection::is_open)
+    }
+
+    /// Keeps a connection for the next call.
+    pub(crate) fn keep(&self, connection: Connection) {
+        self.pool.put(connection, Instant::now());
+    }
+
+    /// Opens a connection, unless the breaker is open.
+    pub(crate) fn open(&self, call: &Call<'_>, progress: &mut Progress) -> Opened {
+        let now = Instant::now();
+        let permit = match self.breaker.admit(now) {
+            Ok(permit) => permit,
+            Err(pause) => {
+                let what = format!(
+                    "connections kept failing, so none is tried for now; the next try is in {:.1} s",
+                    pause.as_secs_f64()
+                );
+                return Opened {
+                    result: Err(Broken::new(ErrorKind::CircuitOpen, what)),
+                    breaker: Change::None,
+                };
+            }
+        };
+        let step = call.step().by(now + self.settings.connect_timeout);
+        let result = self.open_by(step, progress);
+        let breaker = self.judge(permit, &result, step.until.saturating_duration_since(now));
+        Opened { result, breaker }
+    }
+
+    /// Tells the breaker, and doubts addresses that lead nowhere. A caller with little
+    /// time, or one that was cancelled, shows nothing.
+    fn judge(&self, permit: Permit<'_>, result: &Result<Connection, Broken>, time: Duration) -> Change {
+        match result {
+            Ok(_) => permit.succeeded(),
+            Err(broken) if broken.kind == ErrorKind::Cancelled => Change::None,
+            Err(broken) => {
+                self.resolver.doubt();
+                if broken.kind == ErrorKind::Timeout && time < self.settings.fair_time {
+                    return Change::None;
+                }
+                permit.failed(Instant::now())
+            }
+        }
+    }
+
+    fn open_by(&self, step: Step<'_>, progress: &mut Progress) -> Result<Connection, Broken> {
+        let endpoint = &self.settings.endpoint;
         progress.phase = Phase::Resolve;
-        let addresses = self.resolver.resolve(self.endpoint.host(), self.endpoint.port(), deadline)?;
+        let addresses = self.resolver.resolve(step)?;
         progress.phase = Phase::Connect;
-        if !self.endpoint.is_https() && !addresses.iter().all(|address| address.ip().is_loopback()) {
-            return Err(Broken::new(
+        if !endpoint.is_https() && !addresses.iter().all(|address| address.ip().is_loopback()) {
+            return Err(Broken::lasting(
                 ErrorKind::Connect,
                 "the endpoint's name does not lead to loopback, where alone plain http is allowed",
             ));
         }
-        let socket = Socket::connect(&addresses, deadline)?;
-        match &self.tls {
+        let socket = Socket::connect(&addresses, step)?;
+        match &self.settings.tls {
             None => Ok(Connection::plain(socket)),
             Some(tls) => {
                 progress.phase = Phase::Tls;
-                Connection::encrypted(socket, tls.session()?, deadline)
+                Connection::encrypted(socket, tls.session()?, step)
             }
         }
+    }
+
+    /// Sends the request and reads the whole reply, by the call's deadline. The
+    /// connection is kept if it can serve another request.
+    pub(crate) fn exchange(
+        &self,
+        mut connection: Connection,
+        request: &SignedRequest,
+        call: &Call<'_>,
+        progress: &mut Progress,
+    ) -> Result<Reply, Broken> {
+        let step = call.step();
+        progress.phase = Phase::Send;
+        let bytes = http1::write_request(request, &self.settings.user_agent);
+        connection.send(&bytes, step, &mut progress.bytes_handed)?;
+        drop(bytes);
+
+        progress.phase = Phase::Receive;
+        let (reply, reusable) = receive(&mut connection, step)?;
+        progress.phase = Phase::Done;
+        if reusable {
+            self.keep(connection);
+        }
+        Ok(reply)
     }
 }
 
 /// Reads one whole reply; whether the connection can serve another request.
-fn receive(connection: &mut Connection, deadline: Instant) -> Result<(Reply, bool), Broken> {
+fn receive(connection: &mut Connection, step: Step<'_>) -> Result<(Reply, bool), Broken> {
     let mut reader = ReplyReader::default();
     let mut buffer = Zeroizing::new([0_u8; 4096]);
     loop {
-        let count = connection.receive(&mut *buffer, deadline)?;
+        let count = connection.receive(&mut *buffer, step)?;
         let received = buffer.get(..count).unwrap_or_default();
         let finished = if count == 0 { reader.end() } else { reader.push(received) };
         if let Some(reply) = finished? {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rustls::client::Resumption;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
@@ -10,8 +11,11 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use super::Broken;
 use crate::error::{Error, ErrorKind};
 
+/// Sessions that are remembered; all are of one host.
+const RESUMABLE: usize = 8;
+
 /// Makes the TLS sessions to one host.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tls {
     config: Arc<ClientConfig>,
     server_name: ServerName<'static>,
@@ -33,6 +37,14 @@ impl Tls {
         let server_name = ServerName::try_from(host.to_owned())
             .map_err(|_| Error::configuration("endpoint is not a host name"))?;
         Ok(Self { config: Arc::new(config), server_name })
+    }
+
+    /// The same with a memory of its own for sessions to resume: a process and its
+    /// child must not share one, nor its lock.
+    pub(crate) fn without_sessions(self) -> Self {
+        let mut config = ClientConfig::clone(&self.config);
+        config.resumption = Resumption::in_memory_sessions(RESUMABLE);
+        Self { config: Arc::new(config), ..self }
     }
 
     pub(crate) fn session(&self) -> Result<ClientConnection, Broken> {

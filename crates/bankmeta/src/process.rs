@@ -1,0 +1,70 @@
+//! What a client must not share with a process forked off it: connections, since
+//! two processes would mix their bytes, and locks, since one may be held by a
+//! thread that the child does not have.
+
+use std::process;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// So many generations of forked processes may use one client.
+const GENERATIONS: usize = 8;
+
+/// One `T` for each process that uses it; a child's own copy of this memory also
+/// holds those of its forebears, which it leaves alone.
+#[derive(Debug)]
+pub(crate) struct PerProcess<T>([Slot<T>; GENERATIONS]);
+
+#[derive(Debug)]
+struct Slot<T> {
+    /// The process's id, 0 for nobody's.
+    owner: AtomicU32,
+    value: OnceLock<T>,
+}
+
+impl<T> PerProcess<T> {
+    pub(crate) fn new() -> Self {
+        Self(std::array::from_fn(|_| Slot { owner: AtomicU32::new(0), value: OnceLock::new() }))
+    }
+
+    /// The value of this process, made if it is new; `None` for too late a
+    /// generation. No lock is involved that a fork could leave held: a slot
+    /// belongs to one process for ever.
+    pub(crate) fn get(&self, make: impl FnOnce() -> T) -> Option<&T> {
+        self.get_in(process::id(), make)
+    }
+
+    fn get_in(&self, process: u32, make: impl FnOnce() -> T) -> Option<&T> {
+        let slot = self.0.iter().find(|slot| match slot.owner.load(Ordering::Acquire) {
+            0 => {
+                let claimed = slot.owner.compare_exchange(0, process, Ordering::AcqRel, Ordering::Acquire);
+                claimed.is_ok() || claimed == Err(process)
+            }
+            owner => owner == process,
+        })?;
+        Some(slot.value.get_or_init(make))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_process_has_its_own() {
+        let values = PerProcess::new();
+        assert_eq!(values.get_in(10, || "parent"), Some(&"parent"));
+        assert_eq!(values.get_in(10, || "again"), Some(&"parent"));
+        assert_eq!(values.get_in(11, || "child"), Some(&"child"));
+        assert_eq!(values.get_in(10, || "again"), Some(&"parent"));
+    }
+
+    #[test]
+    fn the_generations_are_bounded() {
+        let values = PerProcess::new();
+        for process in 1..=8 {
+            assert!(values.get_in(process, || process).is_some());
+        }
+        assert_eq!(values.get_in(9, || 9), None);
+        assert_eq!(values.get_in(8, || 9), Some(&8));
+    }
+}
