@@ -1,7 +1,8 @@
 # What a newcomer types first: `make demo`, then `make test`.
 # Everything built lands in target/ and build/; `make clean` removes both.
 
-.PHONY: help setup setup-languages build install uninstall dist demo test test-dist soak bench header abi-baseline lint clean
+.PHONY: help setup setup-languages build install uninstall dist demo test test-dist soak bench header \
+	abi-baseline doc-c lint clean
 
 help:
 	@echo "make demo    verify the same cards from Rust, C, C++, Python and the command line, against the local sandbox"
@@ -13,6 +14,7 @@ help:
 	@echo "make bench   speed beside bare clients"
 	@echo "make header  generate include/bankmeta.h anew"
 	@echo "make abi-baseline  write the C ABI down that later versions are compared with"
+	@echo "make doc-c   the reference of the C and C++ faces, in build/doc-c/html"
 	@echo "make lint    formatting and lints only"
 
 setup:
@@ -38,6 +40,9 @@ dist:
 demo: setup
 	@scripts/demo.sh
 
+# For an example in C, and the reference.
+test: export WITH_CURL = 1
+test: export WITH_DOXYGEN = 1
 test: setup
 	@scripts/test.sh
 
@@ -56,6 +61,10 @@ header:
 # The C ABI that later versions are compared with; see docs/abi.md before you change it.
 abi-baseline: setup
 	@tests/c/abi.sh --baseline
+
+doc-c:
+	@mkdir -p build
+	doxygen docs/Doxyfile
 
 lint:
 	cargo fmt --all --check

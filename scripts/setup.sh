@@ -35,6 +35,9 @@ if [ "${1:-}" = languages ]; then
     [ -f /usr/share/java/jna.jar ] || packages+=(libjna-java)
     perl -MFFI::Platypus -e 1 2>/dev/null || packages+=(libffi-platypus-perl)
 fi
+if [ "${WITH_DOXYGEN:-}" = 1 ]; then
+    command -v doxygen >/dev/null 2>&1 || packages+=(doxygen)
+fi
 [ "${#packages[@]}" -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

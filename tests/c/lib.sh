@@ -76,8 +76,8 @@ compile_c() { # <program> <flags and sources...>
     $cc -std=c99 $warnings -g -Iinclude "$@" -o "$build/$program" -L"$build/lib" -lbankmeta -pthread
 }
 
-compile_cxx() { # <program> <standard> <source>
-    $cxx -std="$2" $warnings -g -Iinclude "$3" -o "$build/$1" -L"$build/lib" -lbankmeta
+compile_cxx() { # <program> <standard and flags> <source>
+    $cxx -std=$2 $warnings -g -Iinclude "$3" -o "$build/$1" -L"$build/lib" -lbankmeta
 }
 
 # A program of tests/c that uses what they share.
@@ -106,6 +106,20 @@ start_sandbox() {
 
 said() {
     sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$build/sandbox.json"
+}
+
+# A server in front of the sandbox that closes every connection too early.
+start_closing_server() {
+    : >"$build/closing.port"
+    python3 tests/c/closing_server.py "${BANKMETA_ENDPOINT##*:}" \
+        >"$build/closing.port" 2>"$build/closing.log" &
+    local closing_server=$!
+    servers="$servers $closing_server"
+    until grep -q . "$build/closing.port"; do
+        kill -0 "$closing_server" || { cat "$build/closing.log"; exit 1; }
+        sleep 0.1
+    done
+    closing_endpoint=https://127.0.0.1:$(cat "$build/closing.port")
 }
 
 # A match, a card with a name of somebody else, a missing name: what an example prints of them.

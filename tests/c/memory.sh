@@ -15,17 +15,19 @@ helgrind() {
 }
 
 prepare_library
-for name in test_api test_sandbox test_threads test_shared test_fork; do
+for name in test_api test_sandbox test_protocol test_tables test_threads test_shared test_fork; do
     check "compile $name" compile_test $name $name
 done
-check "compile test_cpp" compile_cxx test_cpp c++17 tests/c/test_cpp.cpp
+for name in test_cpp test_cpp_surface; do
+    check "compile $name" compile_cxx $name c++17 tests/c/$name.cpp
+done
 check "compile leaks.c" compile_c leaks tests/c/leaks.c
 check "compile race.c" compile_c race tests/c/race.c
 check "compile the C example" compile_c verify-c examples/c/verify.c
 check "compile the C++ example" compile_cxx verify-cpp c++11 examples/cpp/verify.cpp
 start_sandbox
 
-for name in test_api test_sandbox test_threads test_cpp; do
+for name in test_api test_sandbox test_protocol test_tables test_threads test_cpp test_cpp_surface; do
     check "$name under memcheck" memcheck "$build/$name"
 done
 # A child ends with what its parent had, so only reads and writes are looked at.

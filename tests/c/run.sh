@@ -7,7 +7,7 @@
 set -eu
 here=$(dirname "$0")
 parts=("$@")
-[ $# -gt 0 ] || parts=(headers libraries abi programs memory sanitizers)
+[ $# -gt 0 ] || parts=(headers libraries abi programs memory sanitizers guide)
 passed=0
 failed=0
 ended=0

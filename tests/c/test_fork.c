@@ -10,7 +10,7 @@
 
 /* Whether a child may use a client that its parent made. */
 #ifndef CHILD_MAY_USE_PARENTS_CLIENT
-#define CHILD_MAY_USE_PARENTS_CLIENT 0
+#define CHILD_MAY_USE_PARENTS_CLIENT 1
 #endif
 
 static int verifies(const bankmeta_client *client)
