@@ -28,8 +28,8 @@
  *
  * MONEY
  *
- * Each verification costs money once the service executes it. A call is never repeated
- * where it may have been billed. Every answer and every error says whether it was
+ * Each verification costs money once the service executes it. A call is not repeated
+ * where it may have been billed, unless the option `retry` is set so. Every answer and every error says whether it was
  * billed: before you repeat one, look at bankmeta_error_billed.
  *
  * YOUR OWN HTTP STACK
@@ -78,12 +78,12 @@
  * time where it is `T *`, and none while or after it is freed. Calls block; any thread
  * may make them.
  *
- * Fork. A child must not use a client made before the fork, as it would share connections
- * with its parent: make a new one in the child.
+ * Fork. A child may use a client made before the fork: it begins with connections and a quota
+ * of its own (see the option `quota_scope`), through eight generations of children.
  *
  * Process. The library never aborts or exits on an error of yours, of the network or of
  * its own (BANKMETA_INTERNAL). It installs no signal handler, raises no SIGPIPE, writes
- * no log, and reads no environment variable unless `credentials` is `environment`. Its
+ * no log of its own accord (bankmeta_config_set_log), and reads no environment variable unless `credentials` is `environment`. Its
  * only threads look up host names and end with that.
  *
  * Privacy. No answer, error or name holds a card number, name, ID number, mobile or
@@ -238,6 +238,11 @@ typedef struct bankmeta_probe bankmeta_probe;
 typedef struct bankmeta_request bankmeta_request;
 
 /**
+ * What a client has done so far, in numbers. Yours to free with `bankmeta_stats_free`.
+ */
+typedef struct bankmeta_stats bankmeta_stats;
+
+/**
  * The factors of one person and how to verify them. Yours to free with
  * `bankmeta_verification_free`, which wipes them.
  */
@@ -274,6 +279,24 @@ typedef int32_t bankmeta_phase;
  * Something odd about the input that is no reason to refuse it: a `BANKMETA_WARNING_` number.
  */
 typedef int32_t bankmeta_warning;
+
+/**
+ * How much an event matters: a `BANKMETA_LEVEL_` number; more is more.
+ */
+typedef int32_t bankmeta_level;
+
+/**
+ * Takes the events of a client: your `context`, the level, what it is in one word (for
+ * example `"throttled"`), and one line for a log. The texts are good for the call only.
+ * Events hold nothing that was verified, and no secret.
+ *
+ * It is called in the threads that make the calls, by several at once, and should be quick.
+ * It must not throw, longjmp, or free the client.
+ */
+typedef void (*bankmeta_log)(void *context,
+                             bankmeta_level level,
+                             const char *name,
+                             const char *text);
 
 /**
  * It worked.
@@ -524,6 +547,21 @@ typedef int32_t bankmeta_warning;
  * The card number fails the Luhn check; not every UnionPay card is sure to pass it.
  */
 #define BANKMETA_WARNING_CARD_NUMBER_LUHN 1
+
+/**
+ * One attempt, one connection.
+ */
+#define BANKMETA_LEVEL_DEBUG 10
+
+/**
+ * A repetition; something works again.
+ */
+#define BANKMETA_LEVEL_INFO 20
+
+/**
+ * Somebody should look.
+ */
+#define BANKMETA_LEVEL_WARN 30
 
 #ifdef __cplusplus
 extern "C" {
@@ -900,6 +938,70 @@ int64_t bankmeta_probe_clock_offset_seconds(const bankmeta_probe *probe);
  * Frees a probe and sets `*probe` to NULL. NULL is fine.
  */
 void bankmeta_probe_free(bankmeta_probe **probe);
+
+/**
+ * Gives the events of clients that are made with this configuration to `log`, with your
+ * `context`, which may be NULL. Both must stay valid until the last of these clients is freed.
+ * `log` may be NULL: then nobody is told, as at first.
+ */
+bankmeta_status bankmeta_config_set_log(bankmeta_config *config,
+                                        bankmeta_log log,
+                                        void *context,
+                                        bankmeta_error **error);
+
+/**
+ * The word for a level: `"debug"`, `"info"`, `"warn"`, else `"unknown"`. Never NULL, and
+ * never to be freed.
+ */
+const char *bankmeta_level_name(bankmeta_level level);
+
+/**
+ * Ends every call of this client that is under way, from any thread; each returns
+ * `BANKMETA_CANCELLED` within moments, and its error says truly what became of it: one that was
+ * sent may be billed. Calls that begin later are not touched. NULL is fine.
+ */
+void bankmeta_client_cancel(const bankmeta_client *client);
+
+/**
+ * Opens a connection ahead of the first call, which then need not wait for it. Nothing is
+ * asked of the service, and nothing is billed.
+ */
+bankmeta_status bankmeta_client_warm_up(const bankmeta_client *client,
+                                        bankmeta_error **error);
+
+/**
+ * What this client has done in this process so far: attempts by fate and by bill, connections,
+ * waiting, how long attempts took.
+ */
+bankmeta_status bankmeta_client_stats(const bankmeta_client *client,
+                                      bankmeta_stats **stats,
+                                      bankmeta_error **error);
+
+/**
+ * How many numbers there are.
+ */
+size_t bankmeta_stats_count(const bankmeta_stats *stats);
+
+/**
+ * The name of a number, for example `"attempts_answered"`; NULL past the end.
+ */
+const char *bankmeta_stats_name(const bankmeta_stats *stats, size_t index);
+
+/**
+ * A number by its index; -1 past the end. Times are microseconds, all else are counts.
+ */
+int64_t bankmeta_stats_value(const bankmeta_stats *stats, size_t index);
+
+/**
+ * A number by its name, which ends with a NUL; -1 for a name that this version does not know.
+ */
+int64_t bankmeta_stats_get(const bankmeta_stats *stats,
+                           const char *name);
+
+/**
+ * Frees statistics and sets `*stats` to NULL. NULL is fine.
+ */
+void bankmeta_stats_free(bankmeta_stats **stats);
 
 /**
  * Signs one request for a verification, without sending it: for a program with its own HTTP

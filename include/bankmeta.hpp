@@ -438,7 +438,21 @@ public:
     }
 
     using Owner::get;
+
+    /// Gives the events of clients made of this to `log`; see bankmeta_config_set_log(). It must
+    /// not throw.
+    Result<void> try_set_log(bankmeta_log log, void *context) {
+        return detail::made([&](bankmeta_error **error) {
+            return bankmeta_config_set_log(raw(), log, context, error);
+        });
+    }
+
 #ifdef BANKMETA_HPP_THROWS
+    /// try_set_log(), or throws.
+    Config &set_log(bankmeta_log log, void *context) {
+        detail::checked(try_set_log(log, context));
+        return *this;
+    }
     /// try_set(), or throws.
     Config &set(const char *key, const char *value) {
         detail::checked(try_set(key, value));
@@ -510,6 +524,27 @@ public:
     }
 };
 
+/// What a client has done so far, in numbers.
+class Stats : public detail::Owner<bankmeta_stats, bankmeta_stats_free> {
+public:
+    /// Takes the handle over.
+    explicit Stats(bankmeta_stats *handle) noexcept : Owner(handle) {}
+
+    /// A number by its name, for example `"attempts_answered"`; -1 for an unknown one.
+    std::int64_t get(const char *name) const noexcept { return bankmeta_stats_get(handle(), name); }
+    /// How many there are.
+    std::size_t count() const noexcept { return bankmeta_stats_count(handle()); }
+    /// A name by its index; nullptr from the count on.
+    const char *name(std::size_t index) const noexcept { return bankmeta_stats_name(handle(), index); }
+    /// A number by its index; -1 from the count on.
+    std::int64_t value(std::size_t index) const noexcept {
+        return bankmeta_stats_value(handle(), index);
+    }
+
+private:
+    const bankmeta_stats *handle() const noexcept { return Owner::get(); }
+};
+
 /// Makes verifications. Make one and keep it: it holds the connections.
 class Client : public detail::Owner<bankmeta_client, bankmeta_client_free> {
 public:
@@ -555,6 +590,22 @@ public:
         });
     }
 
+    /// Ends every call under way, from any thread; each says truly what became of it.
+    void cancel() const noexcept { bankmeta_client_cancel(get()); }
+
+    /// Opens a connection ahead of the first call. Nothing is asked, and nothing is billed.
+    Result<void> try_warm_up() const {
+        return detail::made(
+            [&](bankmeta_error **error) { return bankmeta_client_warm_up(get(), error); });
+    }
+
+    /// What this client has done in this process so far.
+    Result<Stats> try_stats() const {
+        return detail::produced<Stats>([&](bankmeta_stats **stats, bankmeta_error **error) {
+            return bankmeta_client_stats(get(), stats, error);
+        });
+    }
+
 #ifdef BANKMETA_HPP_THROWS
     /// make(), or throws.
     explicit Client(const Config &config) : Client(detail::checked(make(config))) {}
@@ -569,6 +620,10 @@ public:
     }
     /// try_probe(), or throws.
     Probe probe() const { return detail::checked(try_probe()); }
+    /// try_warm_up(), or throws.
+    void warm_up() const { detail::checked(try_warm_up()); }
+    /// try_stats(), or throws.
+    Stats stats() const { return detail::checked(try_stats()); }
 #endif
 };
 

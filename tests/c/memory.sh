@@ -15,7 +15,7 @@ helgrind() {
 }
 
 prepare_library
-for name in test_api test_sandbox test_protocol test_tables test_threads test_shared test_fork; do
+for name in test_api test_sandbox test_protocol test_tables test_watch test_threads test_shared test_fork; do
     check "compile $name" compile_test $name $name
 done
 for name in test_cpp test_cpp_surface; do
@@ -27,7 +27,7 @@ check "compile the C example" compile_c verify-c examples/c/verify.c
 check "compile the C++ example" compile_cxx verify-cpp c++11 examples/cpp/verify.cpp
 start_sandbox
 
-for name in test_api test_sandbox test_protocol test_tables test_threads test_cpp test_cpp_surface; do
+for name in test_api test_sandbox test_protocol test_tables test_watch test_threads test_cpp test_cpp_surface; do
     check "$name under memcheck" memcheck "$build/$name"
 done
 # A child ends with what its parent had, so only reads and writes are looked at.

@@ -11,13 +11,13 @@ surface_program() {
 
 build_programs() {
     local name standard flags
-    for name in api sandbox protocol tables wiped sigpipe threads shared fork; do
+    for name in api sandbox protocol tables watch wiped sigpipe threads shared fork; do
         check "compile test_$name" compile_test test_$name test_$name
     done
     # Not linked with the library: it loads it.
     check "compile test_dlopen" $cc -std=c99 $warnings -g -Iinclude tests/c/test_dlopen.c \
         tests/c/checks.c -o "$build/test_dlopen" -pthread -ldl
-    for name in api sandbox protocol tables; do
+    for name in api sandbox protocol tables watch; do
         check "compile test_$name, sanitized" compile_test test_$name-sanitized test_$name $sanitize
     done
     for standard in c++11 c++14 c++17 c++20; do
@@ -38,12 +38,12 @@ build_programs() {
 
 run_programs() {
     local name standard flags
-    for name in api sandbox protocol tables wiped threads shared fork; do
+    for name in api sandbox protocol tables watch wiped threads shared fork; do
         check "test_$name" "$build/test_$name"
     done
     check "test_sigpipe" env BANKMETA_ENDPOINT="$closing_endpoint" "$build/test_sigpipe"
     check "test_dlopen" env -u LD_LIBRARY_PATH "$build/test_dlopen" "$build/lib/libbankmeta.so.0"
-    for name in api sandbox protocol tables; do
+    for name in api sandbox protocol tables watch; do
         check "test_$name, sanitized" "$build/test_$name-sanitized"
     done
     check "the sanitizer finds a leak" fails_with LeakSanitizer "$build/leaks-sanitized"

@@ -161,6 +161,31 @@ static void test_sign_and_decode() {
 #endif
 }
 
+static void count_events(void *context, bankmeta_level, const char *, const char *) {
+    ++*static_cast<int *>(context);
+}
+
+static void test_watching() {
+    int events = 0;
+    bankmeta::Config config = sandbox_config();
+    CHECK(config.try_set_log(count_events, &events).ok());
+    const bankmeta::Result<bankmeta::Client> made = bankmeta::Client::make(config);
+    const bankmeta::Client &client = made.value();
+    client.cancel();
+    CHECK(client.try_warm_up().ok() && events == 1);
+    CHECK(client.try_verify(CARD, NAME).ok() && events == 2);
+    const bankmeta::Result<bankmeta::Stats> stats = client.try_stats();
+    CHECK(stats.value().get("answers") == 1 && stats.value().get("no such number") == -1);
+    CHECK(stats.value().count() > 10 && stats.value().name(stats.value().count()) == nullptr);
+    CHECK(std::string(stats.value().name(0)) == "verifications" && stats.value().value(0) == 1);
+#ifdef BANKMETA_HPP_THROWS
+    config.set_log(nullptr, nullptr);
+    const bankmeta::Client silent(config);
+    silent.warm_up();
+    CHECK(events == 2 && silent.stats().get("connections_opened") == 1);
+#endif
+}
+
 int main() {
 #ifdef __EXCEPTIONS
     CHECK(has_throwing_set<bankmeta::Config>(0));
@@ -171,6 +196,7 @@ int main() {
     test_texts();
     test_options_and_warnings();
     test_sign_and_decode();
+    test_watching();
     std::printf("%d failed\n", failures);
     return failures == 0 ? 0 : 1;
 }

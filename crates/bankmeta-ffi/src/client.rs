@@ -14,6 +14,7 @@ use crate::request::bankmeta_request;
 use crate::status::bankmeta_status;
 use crate::text::{self, BANKMETA_NUL};
 use crate::verification::bankmeta_verification;
+use crate::watch::bankmeta_stats;
 
 /// Makes verifications, from any number of threads at once. Make one and keep it: it holds
 /// the connections. Yours to free with `bankmeta_client_free`.
@@ -99,4 +100,5 @@ const _: fn() = || {
     shared::<bankmeta_error>();
     shared::<bankmeta_request>();
     shared::<bankmeta_probe>();
+    shared::<bankmeta_stats>();
 };

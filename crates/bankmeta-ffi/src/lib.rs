@@ -55,6 +55,8 @@ pub mod error;
 
 pub mod probe;
 
+pub mod watch;
+
 pub mod request;
 
 pub mod tables;

@@ -30,6 +30,7 @@ fn statuses() -> Vec<(String, bankmeta_status)> {
         "BILLED_",
         "PHASE_",
         "WARNING_",
+        "LEVEL_",
         "VERSION",
         "ABI_VERSION",
         "CHECK_VERSION",

@@ -252,6 +252,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Tells nobody, as at first.
+    #[must_use]
+    pub fn without_events(mut self) -> Self {
+        self.events = Events::default();
+        self
+    }
+
     /// Sets an option by its key, as in every other face; [`CONFIG_OPTIONS`]
     /// lists them. The error never repeats the value.
     pub fn set(self, key: &str, value: &str) -> Result<Self, Error> {
