@@ -45,7 +45,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
 fn diagnose(matches: &ArgMatches) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();
     if check_configuration(&mut diagnosis, matches) & check_credentials(&mut diagnosis, matches) {
-        match settings::client(matches) {
+        match settings::client(matches, false) {
             Ok(client) => match client.probe() {
                 Ok(probe) => judge_reply(&mut diagnosis, matches, &probe),
                 Err(error) => judge_error(&mut diagnosis, matches, error.into()),

@@ -70,7 +70,7 @@ impl Problem {
             "message": self.message,
             "field": self.field,
             "fate": self.fate.as_str(),
-            "billed": self.fate.billed_without_answer().as_str(),
+            "billed": error.map_or(self.fate.billed_without_answer(), Error::billed).as_str(),
             "service_code": error.and_then(Error::service_code),
             "http_status": error.and_then(Error::http_status),
             "request_id": error.and_then(Error::request_id),
@@ -98,6 +98,8 @@ pub(crate) fn attempts_json(attempts: &[Attempt]) -> Value {
         .map(|attempt| {
             json!({
                 "fate": attempt.fate.as_str(),
+                "billed": attempt.billed.as_str(),
+                "resend": attempt.resend,
                 "phase": attempt.phase.as_str(),
                 "duration_ms": u64::try_from(attempt.duration.as_millis()).unwrap_or(u64::MAX),
                 "http_status": attempt.http_status,

@@ -6,6 +6,7 @@ use bankmeta::{CONFIG_OPTIONS, Client, ClientBuilder, ConfigOption, CredentialsS
 use clap::{Arg, ArgMatches};
 
 use crate::access_key_file;
+use crate::output::warn;
 use crate::problem::Problem;
 
 const KEY_FILE: &str = "access-key-file";
@@ -49,8 +50,12 @@ fn flag(option: &ConfigOption) -> Arg {
 }
 
 /// The client, its configuration and its access key.
-pub(crate) fn client(matches: &ArgMatches) -> Result<Client, Problem> {
-    Ok(with_access_key(without_access_key(matches)?, matches)?.build()?)
+pub(crate) fn client(matches: &ArgMatches, verbose: bool) -> Result<Client, Problem> {
+    let mut builder = with_access_key(without_access_key(matches)?, matches)?;
+    if verbose {
+        builder = builder.on_event(|event| warn(&format!("{}: {}", event.level.as_str(), event.text)));
+    }
+    Ok(builder.build()?)
 }
 
 /// Refuses secrets; they are not repeated.

@@ -3,7 +3,6 @@
 mod support;
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::ExitStatusExt as _;
 
 use support::{
     CARD, ID_NUMBER, NAME, PERSON, bankmeta, file, nothing_listening, replying_once, run, run_with,
@@ -215,19 +214,6 @@ fn sources_of_the_access_key_exclude_each_other() {
         let ran = run_with(&mut bankmeta(&[&["verify"], args].concat()), PERSON);
         assert_eq!((ran.code, ran.json()["error"].as_str()), (Some(2), Some("usage")), "{ran:?}");
     }
-}
-
-#[test]
-fn ctrl_c_ends_a_call_as_usual() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let args = ["verify", "--endpoint", &endpoint, "--card-number", CARD, "--name", NAME];
-    let mut child = bankmeta(&args).spawn().unwrap();
-    let connection = listener.accept().unwrap();
-    let pid = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-    assert_eq!(child.wait().unwrap().signal(), Some(2));
-    drop(connection);
 }
 
 #[test]

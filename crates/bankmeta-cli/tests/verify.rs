@@ -8,6 +8,11 @@
 
 mod support;
 
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
+
 use bankmeta_sandbox::{Fault, FaultKind, SandboxOptions};
 use serde_json::Value;
 use support::sandbox::{card, command, run, start, start_with};
@@ -19,7 +24,8 @@ fn keys(json: &Value) -> Vec<&str> {
     json.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-const ATTEMPT_KEYS: [&str; 6] = ["duration_ms", "fate", "http_status", "phase", "request_id", "service_code"];
+const ATTEMPT_KEYS: [&str; 8] =
+    ["billed", "duration_ms", "fate", "http_status", "phase", "request_id", "resend", "service_code"];
 
 #[test]
 fn a_match_is_one_json_object() {
@@ -184,7 +190,8 @@ fn rejections_are_5_and_not_billed() {
         ("HTTP 503, not executed", "unavailable", "ServiceUnavailable"),
     ] {
         let card = card(meaning);
-        let ran = run(&sandbox, "verify", &["--card-number", &card, "--name", NAME]);
+        // Throttling is repeated until the deadline.
+        let ran = run(&sandbox, "verify", &["--card-number", &card, "--name", NAME, "--timeout", "0.5"]);
         assert_failed(&ran, 5, error, "rejected", "no");
         assert_eq!(ran.json()["service_code"], service_code);
         assert!(ran.json()["request_id"].is_string() && ran.json()["http_status"].is_u64(), "{ran:?}");
@@ -244,7 +251,8 @@ fn what_was_not_sent_is_4() {
 fn errors_as_text_go_to_stderr() {
     let sandbox = start();
     let lost = card("throttled, HTTP 400 without a delay");
-    let ran = run(&sandbox, "verify", &["--card-number", &lost, "--name", NAME, "--text"]);
+    let ran =
+        run(&sandbox, "verify", &["--card-number", &lost, "--name", NAME, "--text", "--retry", "never"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(5), ""), "{ran:?}");
     assert!(ran.stderr.starts_with("bankmeta: the account's quota is used up"), "{ran:?}");
     assert!(ran.stderr.contains("is not billed"), "{ran:?}");
@@ -262,4 +270,66 @@ fn a_wrong_secret_is_rejected_and_shown_nowhere() {
     assert_failed(&ran, 5, "signature", "rejected", "no");
     assert!(!ran.shows("wr0ngs3cret"));
     assert!(ran.json()["message"].as_str().unwrap().contains("secret is wrong"), "{ran:?}");
+}
+
+#[test]
+fn ctrl_c_ends_the_call_and_its_fate_is_told() {
+    for (signal, fault) in
+        [(Signal::INT, Fault::new(FaultKind::Hang)), (Signal::TERM, Fault::new(FaultKind::Hang).after())]
+    {
+        let sandbox = start();
+        sandbox.set_fault(Some(fault));
+        let mut child = command(&sandbox, "verify", &[&FOUR[..], &["--timeout", "60"]].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        while sandbox.stats().requests == 0 {
+            assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+            std::thread::yield_now();
+        }
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.signal(), Some(signal.as_raw()), "a loop in a shell must stop");
+        let ran = Ran::of(output);
+        let json = ran.json();
+        assert_eq!(
+            (&json["error"], &json["fate"], &json["billed"]),
+            (&"cancelled".into(), &"unknown".into(), &"maybe".into())
+        );
+        ran.assert_shows_no_person();
+    }
+}
+
+#[test]
+fn statistics_and_events_are_told_on_request() {
+    let sandbox = start();
+    sandbox.set_fault(Some(
+        Fault::new(FaultKind::Answer { status: 403, code: Some("Throttling.Api".to_owned()) }).times(1),
+    ));
+    let ran = run(&sandbox, "verify", &[&FOUR[..], &["--stats", "--verbose"]].concat());
+    let stats = &ran.json()["stats"];
+    for (name, count) in [
+        ("verifications", 1),
+        ("answers", 1),
+        ("throttled", 1),
+        ("repetitions", 1),
+        ("connections_opened", 1),
+        ("connections_reused", 1),
+        ("billed_yes", 1),
+        ("billed_no", 1),
+    ] {
+        assert_eq!(stats[name], count, "{name}: {ran:?}");
+    }
+    for event in [
+        "debug: connected to",
+        "warn: the account's quota is used up",
+        "info: after throttled: once more",
+        "attempt 2: fate answered",
+    ] {
+        assert!(ran.stderr.contains(event), "{event}: {ran:?}");
+    }
+    ran.assert_shows_no_person();
+    let ran = run(&sandbox, "verify", &[&FOUR[..], &["--stats", "--text"]].concat());
+    assert!(ran.stderr.contains("bankmeta: verifications 1\n"), "{ran:?}");
 }

@@ -232,7 +232,7 @@ fn whatever_happens_it_ends_and_bills_once() {
                     ][usize::try_from(fate - 1).unwrap()];
                     let mut ended =
                         Ended::unanswered(fate, kinds[usize::try_from(dice.random() % 5).unwrap()]);
-                    ended.clock_learnt = dice.random() % 2 == 0;
+                    ended.clock_learnt = dice.random().is_multiple_of(2);
                     Ok(ended)
                 }
             })
