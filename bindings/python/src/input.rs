@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyString};
+use pyo3::types::{PyBool, PyInt, PyString};
 use zeroize::Zeroizing;
 
 use crate::output;
@@ -56,7 +56,11 @@ fn whole(value: &Bound<'_, PyAny>) -> Option<String> {
     if value.is_instance_of::<PyBool>() {
         return None;
     }
-    value.extract::<i128>().ok().map(|number| number.to_string())
+    match value.extract::<i128>() {
+        Ok(number) => Some(number.to_string()),
+        // Longer than any option's; the core then says what it may be.
+        Err(_) => value.is_instance_of::<PyInt>().then(|| "too long".to_owned()),
+    }
 }
 
 /// The path of argument `key`.

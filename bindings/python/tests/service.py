@@ -17,6 +17,7 @@ class Service:
     def __init__(self):
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.socket.settimeout(60)
+        self.connections = []
         self.endpoint = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
 
     @property
@@ -30,6 +31,7 @@ class Service:
     def take(self):
         """Waits for a request; returns how to reply to it."""
         connection, _ = self.socket.accept()
+        self.connections.append(connection)
         connection.settimeout(60)
         head, _, body = self.received(connection, b"", lambda text: b"\r\n\r\n" in text).partition(b"\r\n\r\n")
         length = next(
@@ -54,4 +56,6 @@ class Service:
         return text
 
     def close(self):
+        for connection in self.connections:
+            connection.close()
         self.socket.close()

@@ -3,7 +3,7 @@ from collections.abc import Coroutine, Iterable
 from types import TracebackType
 from typing import Any, Literal, NoReturn, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from bankmeta.answer import Answer, Stats
 
@@ -96,6 +96,7 @@ class Call:
     def run(self) -> Answer: ...
     def cancel(self) -> None: ...
 
+@disjoint_base
 class AsyncBase:
     def __new__(
         cls,
