@@ -28,6 +28,7 @@ int main(void)
         {"access_key_secret", "testsecret"},
         {"endpoint", getenv("BANKMETA_ENDPOINT")},
         {"ca_file", getenv("BANKMETA_CA_FILE")},
+        {"quota", "off"},
     };
     for (size_t i = 0; status == BANKMETA_OK && i < sizeof options / sizeof *options; ++i)
         status = bankmeta_config_set(config, options[i][0], options[i][1], NULL);

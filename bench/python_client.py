@@ -10,6 +10,7 @@ client = bankmeta.Client(
     access_key_secret="testsecret",
     endpoint=os.environ["BANKMETA_ENDPOINT"],
     ca_file=os.environ["BANKMETA_CA_FILE"],
+    quota="off",
 )
 
 

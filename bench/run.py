@@ -8,6 +8,7 @@ each client the median round is shown.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
@@ -25,6 +26,7 @@ def loops(arguments):
         ("bare ureq", [str(target / "bare_ureq")], 30_000),
         ("libcurl", [str(binaries / "curl_loop")], 30_000),
         ("Rust", [str(target / "rust_client")], 30_000),
+        ("Rust, everything on", ["env", "BENCH_EVERYTHING=1", str(target / "rust_client")], 30_000),
         ("C", [str(binaries / "c_client")], 30_000),
         ("Python", [arguments.python, str(HERE / "python_client.py")], 20_000),
         ("vendor's Python SDK", [arguments.vendor_python, str(HERE / "vendor_sdk.py")], 1_000),
@@ -41,22 +43,29 @@ def one_round(command, calls, environment, cores):
     return json.loads(done.stdout)
 
 
-def table(title, arguments, server, server_cores, client_cores, rounds):
+@contextlib.contextmanager
+def served(server, cores):
+    """The environment of the clients while the server runs."""
     with tempfile.TemporaryDirectory() as directory:
         environment = {**os.environ, "BENCH_CA_FILE": f"{directory}/ca.pem", "BENCH_SIGNATURE": "acs3"}
         process = subprocess.Popen(
-            pinned(server, server_cores), env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            pinned(server, cores), env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         ready = json.loads(process.stdout.readline())
         environment["BANKMETA_ENDPOINT"], environment["BANKMETA_CA_FILE"] = ready["endpoint"], ready["ca_file"]
-        results = {}
         try:
-            for _ in range(rounds):
-                for name, command, calls in loops(arguments):
-                    results.setdefault(name, []).append(one_round(command, calls, environment, client_cores))
+            yield environment
         finally:
             process.terminate()
             process.wait()
+
+
+def table(title, arguments, server, server_cores, client_cores, rounds):
+    results = {}
+    with served(server, server_cores) as environment:
+        for _ in range(rounds):
+            for name, command, calls in loops(arguments):
+                results.setdefault(name, []).append(one_round(command, calls, environment, client_cores))
     show(title, results)
 
 
@@ -70,6 +79,14 @@ def show(title, results):
             f"{name:22}{middle['calls_per_second']:9.0f}{middle['calls_per_second'] / bare:7.2f}"
             f"{middle['median_us']:7.1f} us{middle['p99_us']:7.1f} us{middle['cpu_us']:7.1f} us"
         )
+
+
+def full_quota(arguments):
+    print("\n64 threads that hold the quota of 48 calls a second for 10 s, against the same server")
+    with served([str(Path(arguments.target) / "responder")], "0,1") as environment:
+        done = subprocess.run([str(Path(arguments.target) / "full_quota")], env=environment, stdout=subprocess.PIPE, check=True)
+    row = json.loads(done.stdout)
+    print(f"{row['calls_per_second']:.2f} calls/s, {row['cpu_share'] * 100:.2f} % of one core")
 
 
 def signing(arguments):
@@ -89,6 +106,7 @@ def main():
     responder = [str(Path(arguments.target) / "responder")]
     table("client and server on one core", arguments, responder, "0", "0", arguments.rounds)
     table("client and server free on two cores", arguments, responder, "0,1", "0,1", arguments.rounds)
+    full_quota(arguments)
     signing(arguments)
 
 

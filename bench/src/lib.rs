@@ -52,7 +52,8 @@ fn micros(duration: &Duration) -> f64 {
 }
 
 /// CPU time of this process, kernel included.
-fn cpu_time() -> Duration {
+#[must_use]
+pub fn cpu_time() -> Duration {
     let now = clock_gettime(ClockId::ProcessCPUTime);
     Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or_default())
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use bankmeta_sandbox::{AccessKey, Cardholder, Fault, Sandbox, SandboxOptions};
+use bankmeta_sandbox::{AccessKey, Cardholder, Certificate, Fault, Sandbox, SandboxOptions};
 use clap::Args;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
@@ -33,6 +33,9 @@ pub(crate) struct Arguments {
     /// Set the server's clock ahead by so many seconds, or behind
     #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true)]
     clock_offset: i64,
+    /// The certificate that HTTPS connections are shown: valid, `wrong_name` or expired
+    #[arg(long, value_name = "WHICH", default_value = "valid", value_parser = Certificate::from_word)]
+    certificate: Certificate,
     /// A fault in force from the start, for example {"kind":"delay","ms":100}
     #[arg(long, value_name = "JSON", value_parser = read_fault)]
     fault: Option<Fault>,
@@ -104,6 +107,7 @@ fn options(arguments: Arguments) -> Result<SandboxOptions, Box<dyn Error>> {
         quota: arguments.quota.0,
         ignore_form_bodies: arguments.ignore_form_bodies,
         clock_offset_seconds: arguments.clock_offset,
+        certificate: arguments.certificate,
         fault: arguments.fault,
         seed: arguments.seed,
         ..SandboxOptions::default()

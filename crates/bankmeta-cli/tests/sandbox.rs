@@ -118,6 +118,8 @@ fn every_flag_changes_the_behaviour() {
     assert_eq!(Served::start(&["--clock-offset", "-3600"]).refusal(&[]), "IllegalTimestamp");
     let ignoring = Served::start(&["--ignore-form-bodies"]);
     assert_eq!(ignoring.refusal(&["--placement", "body"]), "MissingProductCode");
+    let expired = Served::start(&["--certificate", "expired"]).verify(&[], KEY);
+    assert_eq!(expired.json()["error"], "tls", "{expired:?}");
     let fault = r#"{"kind":"answer","status":403,"code":"Forbidden.RAMUserAccessDenied"}"#;
     assert_eq!(Served::start(&["--fault", fault]).refusal(&[]), "Forbidden.RAMUserAccessDenied");
 }
@@ -144,6 +146,7 @@ fn mistakes_are_told_and_end_it() {
     for (flags, told) in [
         (["--quota", "many"], "a whole number or `off`"),
         (["--fault", r#"{"kind":"explode"}"#], "kind must be"),
+        (["--certificate", "none"], "valid, wrong_name or expired"),
         (["--registry", people.to_str().unwrap()], "line 1 of the registry"),
         (["--registry", "/nowhere/people.csv"], "/nowhere/people.csv"),
     ] {

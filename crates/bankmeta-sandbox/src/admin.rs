@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::registry::test_cards;
 use crate::reply::{JSON, Reply};
 use crate::state::State;
+use crate::tls::Certificate;
 
 pub(crate) const PREFIX: &str = "/_sandbox/";
 
@@ -38,6 +39,7 @@ enum Setting {
     Quota(Option<u32>),
     IgnoreFormBodies(bool),
     ClockOffset(i64),
+    Certificate(Certificate),
 }
 
 /// Applies the given settings, all or, when one is wrong, none.
@@ -52,6 +54,7 @@ fn behave(state: &State, body: &[u8]) -> Result<(), Error> {
             Setting::Fault(fault) => state.faults.set(fault),
             Setting::Quota(limit) => state.quota.set(limit),
             Setting::IgnoreFormBodies(ignore) => state.set_ignore_form_bodies(ignore),
+            Setting::Certificate(certificate) => state.set_certificate(certificate),
             Setting::ClockOffset(seconds) => state.clock.set_offset(seconds),
         }
     }
@@ -77,6 +80,11 @@ fn read_setting(name: &str, value: Value) -> Result<Setting, Error> {
         "clock_offset_seconds" => {
             value.as_i64().map(Setting::ClockOffset).ok_or_else(|| wrong("must be a whole number"))
         }
-        _ => Err(wrong("is not a setting; there are fault, quota, ignore_form_bodies, clock_offset_seconds")),
+        "certificate" => {
+            serde_json::from_value(value).map(Setting::Certificate).map_err(|error| wrong(&error.to_string()))
+        }
+        _ => Err(wrong(
+            "is not a setting; there are fault, quota, ignore_form_bodies, clock_offset_seconds, certificate",
+        )),
     }
 }

@@ -4,27 +4,27 @@
 use std::future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::Response;
 use hyper::body::Incoming;
-use hyper::header::HeaderValue;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Response, StatusCode};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsAcceptor;
 
-use crate::fault::{Fault, FaultKind, When};
-use crate::gateway;
-use crate::outcome::{GatewayError, Outcome, Said};
+use crate::body::ReplyBody;
+use crate::fault::{Fault, FaultKind, Place, Side, When};
+use crate::life::{Cut, Life, Tally};
+use crate::outcome::{Count, GatewayError, Outcome};
 use crate::plaintext::Plaintext;
 use crate::reply::{self, Format, Reply, Setting};
 use crate::request::Request;
+use crate::response::{Closed, response};
 use crate::state::State;
-use crate::{admin, clock};
+use crate::tls::Acceptors;
+use crate::wire::{OverWire, Wire};
+use crate::{admin, ending, gateway, strike};
 
 /// The longest body that is read; a real one has a few hundred bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -34,49 +34,58 @@ const MAX_ADMIN_BODY: usize = 16 * 1024 * 1024;
 /// How often the idle clock is looked at before a connection is closed.
 const IDLE_LOOKS: u32 = 4;
 
-/// A connection that is to be closed without a reply.
-#[derive(Debug)]
-pub(crate) struct Closed;
-
-impl std::fmt::Display for Closed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("closed without a reply")
-    }
-}
-
-impl std::error::Error for Closed {}
-
-/// What is known of one connection.
-#[derive(Default)]
-struct Life {
-    /// It carried a request that was not for the admin path.
-    counted: AtomicBool,
-    /// Requests so far.
-    requests: AtomicU64,
-    /// A request is being answered.
-    busy: AtomicBool,
-}
-
 /// Serves a connection to its end.
-pub(crate) async fn serve(stream: TcpStream, tls: Option<TlsAcceptor>, state: Arc<State>) {
+pub(crate) async fn serve(stream: TcpStream, tls: Option<Acceptors>, state: Arc<State>) {
     // A reply is one write; it must not wait for the caller's acknowledgement.
     let _ = stream.set_nodelay(true);
-    match tls {
-        None => serve_http(stream, state).await,
-        Some(acceptor) => match acceptor.accept(stream).into_fallible().await {
-            Ok(stream) => serve_http(stream, state).await,
+    let mut wire = Wire::new(stream, tls.is_some());
+    let fault = state.faults.next_connection();
+    if let Some(Fault { kind, place, .. }) = &fault {
+        state.counters.faults.fetch_add(1, Relaxed);
+        match kind {
+            FaultKind::Drip(each) => wire.drip_at(place.at, *each),
+            // Where there is no handshake there is nothing to wait for.
+            _ if place.at == 0 || tls.is_none() => return ending::end(wire, cut(kind, *place)).await,
+            _ => wire.fail_at(place.at),
+        }
+    }
+    let Some(acceptors) = tls else {
+        wire.release();
+        return serve_http(wire, state).await;
+    };
+    let acceptor = acceptors.with(state.certificate()).clone();
+    match acceptor.accept(wire).into_fallible().await {
+        Ok(mut stream) => {
+            let plaintext_waits = !stream.get_ref().1.wants_read();
+            stream.wire().release();
+            stream.wire().mark_behind_handshake(plaintext_waits);
+            match fault {
+                Some(Fault { kind, place, .. }) if !matches!(kind, FaultKind::Drip(_)) => {
+                    ending::end(stream.into_inner().0, cut(&kind, place)).await;
+                }
+                _ => serve_http(stream, state).await,
+            }
+        }
+        Err((_, wire)) => match fault {
+            Some(Fault { kind, place, .. }) if wire.is_held() && !matches!(kind, FaultKind::Drip(_)) => {
+                ending::end(wire, cut(&kind, place)).await;
+            }
             // Counted before the socket is dropped, so that who sees it closed finds it counted.
-            Err((_, _stream)) => {
+            _ => {
                 state.counters.handshakes_failed.fetch_add(1, Relaxed);
             }
         },
     }
 }
 
-async fn serve_http<S: AsyncRead + AsyncWrite + Unpin>(stream: S, state: Arc<State>) {
+fn cut(kind: &FaultKind, place: Place) -> Cut {
+    Cut { kind: kind.clone(), place, tally: None }
+}
+
+async fn serve_http<S: OverWire>(stream: S, state: Arc<State>) {
     let life = Arc::new(Life::default());
     let service = service_fn(|request| answer(Arc::clone(&state), Arc::clone(&life), request));
-    let plaintext = Plaintext::new(stream, Arc::clone(&state));
+    let plaintext = Plaintext::new(stream, Arc::clone(&state), Arc::clone(&life));
     let mut connection =
         pin!(http1::Builder::new().auto_date_header(false).serve_connection(plaintext, service));
     // The idle clock is looked at once in a while, not wound for each request.
@@ -97,19 +106,20 @@ async fn answer(
     state: Arc<State>,
     life: Arc<Life>,
     request: hyper::Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Closed> {
+) -> Result<Response<ReplyBody>, Closed> {
     life.requests.fetch_add(1, Relaxed);
     life.busy.store(true, Relaxed);
     let response = respond(&state, &life, request).await;
     life.busy.store(false, Relaxed);
+    life.replying.store(true, Relaxed);
     response
 }
 
 async fn respond(
-    state: &State,
+    state: &Arc<State>,
     life: &Life,
     request: hyper::Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Closed> {
+) -> Result<Response<ReplyBody>, Closed> {
     let (head, body) = request.into_parts();
     let admin_path = head.uri.path().strip_prefix(admin::PREFIX);
     let limit = if admin_path.is_some() { MAX_ADMIN_BODY } else { MAX_BODY };
@@ -120,29 +130,70 @@ async fn respond(
     };
     if let Some(path) = admin_path {
         let reply = admin::answer(state, head.method.as_str(), path, &body.unwrap_or_default());
-        return response(state, None, reply);
+        return response(state, life, None, reply);
     }
-    if !life.counted.swap(true, Relaxed) {
-        state.counters.connections.fetch_add(1, Relaxed);
-    }
+    life.carries_request(state);
     state.counters.request();
-    let fault = state.faults.next();
     let request_id = state.next_request_id();
-    if fault.is_some() {
-        state.counters.faults.fetch_add(1, Relaxed);
+    let reply = match life.take_fault() {
+        None => execute(state, &head, body.as_deref(), &request_id).counted(state),
+        Some(fault) => {
+            let execute = || execute(state, &head, body.as_deref(), &request_id);
+            if fault.kind.is_of_bytes() {
+                cut_reply(state, life, &fault, &request_id, execute)
+            } else {
+                state.counters.faults.fetch_add(1, Relaxed);
+                let execute = || execute().counted(state);
+                strike(&fault, &request_id, execute).await?
+            }
+        }
+    };
+    response(state, life, Some(&request_id), reply)
+}
+
+/// A reply, and what is to be counted for it.
+struct Executed {
+    reply: Reply,
+    count: Count,
+}
+
+impl Executed {
+    fn counted(self, state: &State) -> Reply {
+        state.counters.outcome(&self.count);
+        self.reply
     }
-    if let Some(fault) = fault.as_ref().filter(|fault| fault.when == When::Before)
-        && let Some(reply) = strike(fault, &request_id).await?
-    {
-        return response(state, Some(&request_id), reply);
+}
+
+/// The reply whose bytes a fault is to befall, which is made known to them.
+fn cut_reply(
+    state: &Arc<State>,
+    life: &Life,
+    fault: &Fault,
+    request_id: &str,
+    execute: impl FnOnce() -> Executed,
+) -> Reply {
+    let (reply, mut tally) = match fault.when {
+        When::Before => (strike::unavailable(request_id), None),
+        When::During | When::After => {
+            let Executed { reply, count } = execute();
+            (reply, Some(Tally::new(state, count)))
+        }
+    };
+    if life.dripped.swap(false, Relaxed) {
+        // It has struck: the request came in by drops, and that was counted.
+        return reply;
     }
-    let mut reply = execute(state, &head, body.as_deref(), &request_id);
-    if let Some(fault) = fault.as_ref().filter(|fault| fault.when == When::After)
-        && let Some(other) = strike(fault, &request_id).await?
-    {
-        reply = other;
+    state.counters.faults.fetch_add(1, Relaxed);
+    if fault.when == When::After {
+        tally = None;
     }
-    response(state, Some(&request_id), reply)
+    let place = match fault.place.side {
+        Side::Reply => fault.place,
+        // All of the request came in before its byte.
+        Side::Request | Side::Connection => Place { at: 0, ..fault.place },
+    };
+    life.cut(Cut { kind: fault.kind.clone(), place, tally });
+    reply
 }
 
 /// The request on its way through the gateway, without faults.
@@ -151,14 +202,13 @@ fn execute(
     head: &hyper::http::request::Parts,
     body: Option<&[u8]>,
     request_id: &str,
-) -> Reply {
+) -> Executed {
     let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let setting = |format| Setting { format, request_id, host };
-    let refuse = |code: &'static str| {
-        let outcome = Outcome::refused(GatewayError::new(code));
-        state.counters.outcome(&outcome);
-        reply::reply(&outcome.said, setting(Format::Json))
+    let executed = |format, outcome: &Outcome<'_>| Executed {
+        reply: reply::reply(&outcome.said, Setting { format, request_id, host }),
+        count: outcome.count(),
     };
+    let refuse = |code: &'static str| executed(Format::Json, &Outcome::refused(GatewayError::new(code)));
     let Some(body) = body else { return refuse("RequestEntityTooLarge") };
     if head.uri.path() != "/" {
         return refuse("InvalidAction.NotFound");
@@ -169,48 +219,28 @@ fn execute(
     let Ok(request) = request else { return refuse("InvalidParameter") };
     state.counters.personal(request.personal());
     let (format, outcome) = gateway::handle(state, &request);
-    state.counters.outcome(&outcome);
-    reply::reply(&outcome.said, setting(format))
+    executed(format, &outcome)
 }
 
-/// Lets a fault strike: a reply of its own, or none where all goes on.
-async fn strike(fault: &Fault, request_id: &str) -> Result<Option<Reply>, Closed> {
-    match &fault.kind {
-        FaultKind::Delay(delay) => {
-            tokio::time::sleep(*delay).await;
-            Ok(None)
-        }
+/// Lets a fault strike that does not befall the bytes; the reply it comes to.
+async fn strike(fault: &Fault, request_id: &str, execute: impl FnOnce() -> Reply) -> Result<Reply, Closed> {
+    let kind = &fault.kind;
+    if fault.when == When::Before {
+        return match kind {
+            FaultKind::Delay(delay) => {
+                tokio::time::sleep(*delay).await;
+                Ok(execute())
+            }
+            FaultKind::Hang => future::pending().await,
+            _ => Ok(strike::in_place(kind, request_id)
+                .unwrap_or_else(|| strike::spoil(kind, strike::unavailable(request_id)))),
+        };
+    }
+    let reply = execute();
+    match kind {
+        FaultKind::Delay(delay) => tokio::time::sleep(*delay).await,
         FaultKind::Hang => future::pending().await,
-        FaultKind::Close => Err(Closed),
-        FaultKind::Answer { status, code: None } => Ok(Some(reply::page(*status))),
-        FaultKind::Answer { status, code: Some(code) } => {
-            let mut error = GatewayError::new(code.clone());
-            error.status = *status;
-            let setting = Setting { format: Format::Json, request_id, host: "" };
-            Ok(Some(reply::reply(&Said::Error(error), setting)))
-        }
-        FaultKind::Body { status, content_type, body } => {
-            Ok(Some(Reply::new(*status, content_type.clone(), body.clone())))
-        }
+        _ => {}
     }
-}
-
-/// The reply with the headers every reply carries.
-fn response(state: &State, request_id: Option<&str>, reply: Reply) -> Result<Response<Full<Bytes>>, Closed> {
-    let text = |value: &str| HeaderValue::from_str(value).map_err(|_| Closed);
-    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
-    *response.status_mut() = StatusCode::from_u16(reply.status).map_err(|_| Closed)?;
-    let headers = response.headers_mut();
-    headers.reserve(8);
-    headers.insert("date", text(&clock::http_date(state.clock.unix_seconds()))?);
-    headers.insert("content-type", text(&reply.content_type)?);
-    headers.insert("connection", HeaderValue::from_static("keep-alive"));
-    headers.insert("keep-alive", text(&format!("timeout={}", state.idle_timeout.as_secs()))?);
-    if let Some(request_id) = request_id {
-        headers.insert("x-acs-request-id", text(request_id)?);
-    }
-    if let Some(milliseconds) = reply.retry_after_ms {
-        headers.insert("x-acs-retry-after", HeaderValue::from(milliseconds));
-    }
-    Ok(response)
+    Ok(strike::in_place(kind, request_id).unwrap_or_else(|| strike::spoil(kind, reply)))
 }

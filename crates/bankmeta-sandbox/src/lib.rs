@@ -16,15 +16,22 @@
 #![forbid(unsafe_code)]
 
 mod admin;
+mod body;
 mod cardholder;
 mod cards;
 mod clock;
 mod codes;
 mod connection;
+mod drip;
+mod ending;
 mod error;
 mod fault;
+mod force;
 mod gateway;
+mod gzip;
+mod incoming;
 mod keys;
+mod life;
 mod nonce;
 mod options;
 mod outcome;
@@ -36,18 +43,23 @@ mod random;
 mod registry;
 mod reply;
 mod request;
+mod response;
 mod sandbox;
 mod signature;
 mod state;
 mod stats;
+mod strike;
 mod tls;
+mod wire;
+mod written;
 
 pub use cardholder::Cardholder;
 pub use cards::TestCard;
 pub use error::Error;
-pub use fault::{Fault, FaultKind, When};
+pub use fault::{Fault, FaultKind, Layer, Place, Side, When};
 pub use keys::{AccessKey, Standing};
 pub use options::SandboxOptions;
 pub use registry::test_cards;
 pub use sandbox::Sandbox;
 pub use stats::{ARRIVALS_KEPT, Stats};
+pub use tls::Certificate;

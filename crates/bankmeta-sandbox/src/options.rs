@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::cardholder::Cardholder;
 use crate::fault::Fault;
 use crate::keys::AccessKey;
+use crate::tls::Certificate;
 
 /// How a sandbox is to be started. The default is what the service documents.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct SandboxOptions {
     pub ignore_form_bodies: bool,
     /// How many seconds the server's clock is ahead; negative for behind.
     pub clock_offset_seconds: i64,
+    /// Which certificate new HTTPS connections are shown.
+    pub certificate: Certificate,
     /// The fault in force from the start.
     pub fault: Option<Fault>,
     /// From which shares of faults and request ids follow.
@@ -41,6 +44,7 @@ impl Default for SandboxOptions {
             cardholders: Cardholder::built_in(),
             ignore_form_bodies: false,
             clock_offset_seconds: 0,
+            certificate: Certificate::Valid,
             fault: None,
             seed: 1,
             idle_timeout: Duration::from_secs(25),

@@ -58,6 +58,15 @@ pub(crate) struct Outcome<'a> {
     pub(crate) billed: bool,
 }
 
+/// What is counted of an outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) executed: bool,
+    pub(crate) billed: bool,
+    /// The `Code` of an error.
+    pub(crate) error: Option<Cow<'static, str>>,
+}
+
 impl<'a> Outcome<'a> {
     pub(crate) fn verdict(biz_code: &'a str, sub_code: &'a str) -> Self {
         let billed = matches!(biz_code, "1" | "2");
@@ -95,8 +104,13 @@ impl<'a> Outcome<'a> {
         }
     }
 
+    /// What of it is counted.
+    pub(crate) fn count(&self) -> Count {
+        Count { executed: self.executed, billed: self.billed, error: self.error_code() }
+    }
+
     /// The `Code` to count this under; `None` for a verdict.
-    pub(crate) fn error_code(&self) -> Option<Cow<'static, str>> {
+    fn error_code(&self) -> Option<Cow<'static, str>> {
         match &self.said {
             Said::Verdict(..) => None,
             Said::Error(error) => Some(error.code.clone()),

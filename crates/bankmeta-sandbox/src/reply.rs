@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use hyper::header::{HeaderName, HeaderValue};
 use serde_json::json;
 
 use crate::cards::Odd;
@@ -27,6 +28,18 @@ pub(crate) struct Reply {
     pub(crate) content_type: Cow<'static, str>,
     pub(crate) body: Vec<u8>,
     pub(crate) retry_after_ms: Option<u64>,
+    /// More headers than every reply carries.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) framing: Framing,
+}
+
+/// How the length of a body is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    Length,
+    Chunked,
+    /// A length that is wrong by so much.
+    WrongBy(i64),
 }
 
 impl Reply {
@@ -35,7 +48,14 @@ impl Reply {
         content_type: impl Into<Cow<'static, str>>,
         body: impl Into<Vec<u8>>,
     ) -> Self {
-        Self { status, content_type: content_type.into(), body: body.into(), retry_after_ms: None }
+        Self {
+            status,
+            content_type: content_type.into(),
+            body: body.into(),
+            retry_after_ms: None,
+            headers: Vec::new(),
+            framing: Framing::Length,
+        }
     }
 }
 

@@ -6,12 +6,12 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
 use crate::connection;
 use crate::error::Error;
@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::options::SandboxOptions;
 use crate::state::State;
 use crate::stats::Stats;
-use crate::tls;
+use crate::tls::{self, Acceptors, Certificate};
 
 /// Each thread serves its own connections, so that no request changes threads.
 const WORKERS: usize = 2;
@@ -49,7 +49,7 @@ impl Sandbox {
         let https = options.https;
         let (acceptor, ca) = if https {
             let identity = tls::make()?;
-            (Some(TlsAcceptor::from(identity.config)), Some(write_ca(&identity.ca_pem)?))
+            (Some(identity.acceptors), Some(write_ca(&identity.ca_pem)?))
         } else {
             (None, None)
         };
@@ -105,6 +105,18 @@ impl Sandbox {
         self.state.clock.set_offset(seconds);
     }
 
+    /// Sets which certificate new HTTPS connections are shown.
+    pub fn set_certificate(&self, certificate: Certificate) {
+        self.state.set_certificate(certificate);
+    }
+
+    /// How many connections are open at this moment. With none open, everything
+    /// that will be counted has been counted.
+    #[must_use]
+    pub fn open_connections(&self) -> u64 {
+        self.state.open.load(Ordering::Acquire)
+    }
+
     /// Whether to behave like a gateway that reads parameters from the query only.
     pub fn set_ignore_form_bodies(&self, ignore: bool) {
         self.state.set_ignore_form_bodies(ignore);
@@ -135,7 +147,7 @@ impl Drop for Sandbox {
 /// The accepting side, which the first worker runs.
 struct Front {
     listener: TcpListener,
-    acceptor: Option<TlsAcceptor>,
+    acceptor: Option<Acceptors>,
     handles: Vec<Handle>,
     state: Arc<State>,
 }
@@ -154,13 +166,31 @@ async fn accept(front: Option<Front>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(front.listener) else { return };
     for handle in front.handles.iter().cycle() {
         let Ok(stream) = accept_one(&listener).await else { continue };
+        let open = Open::new(&front.state);
         let (acceptor, state) = (front.acceptor.clone(), Arc::clone(&front.state));
         handle.spawn(async move {
+            let _open = open;
             // The socket is watched by the worker that serves it.
             if let Ok(stream) = tokio::net::TcpStream::from_std(stream) {
                 connection::serve(stream, acceptor, state).await;
             }
         });
+    }
+}
+
+/// A connection that is counted as open.
+struct Open(Arc<State>);
+
+impl Open {
+    fn new(state: &Arc<State>) -> Self {
+        state.open.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(state))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::fault::{Fault, Faults};
+use crate::fault::Fault;
+use crate::force::Faults;
 use crate::keys::AccessKey;
 use crate::nonce::Nonces;
 use crate::options::SandboxOptions;
@@ -13,6 +14,7 @@ use crate::quota::Quota;
 use crate::random;
 use crate::registry::Registry;
 use crate::stats::Counters;
+use crate::tls::Certificate;
 
 pub(crate) struct State {
     pub(crate) keys: Vec<AccessKey>,
@@ -23,6 +25,9 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) counters: Counters,
     pub(crate) idle_timeout: Duration,
+    /// Connections open at this moment.
+    pub(crate) open: AtomicU64,
+    certificate: Mutex<Certificate>,
     ignore_form_bodies: AtomicBool,
     at_start: AtStart,
     seed: u64,
@@ -38,6 +43,7 @@ impl State {
             quota: options.quota,
             clock_offset_seconds: options.clock_offset_seconds,
             fault: options.fault,
+            certificate: options.certificate,
             ignore_form_bodies: options.ignore_form_bodies,
         };
         Self {
@@ -49,6 +55,8 @@ impl State {
             faults: Faults::new(options.seed, at_start.fault.clone()),
             counters: Counters::new(),
             idle_timeout: options.idle_timeout,
+            open: AtomicU64::new(0),
+            certificate: Mutex::new(options.certificate),
             ignore_form_bodies: AtomicBool::new(options.ignore_form_bodies),
             at_start,
             seed: options.seed,
@@ -64,6 +72,14 @@ impl State {
         self.ignore_form_bodies.store(ignore, Ordering::Relaxed);
     }
 
+    pub(crate) fn certificate(&self) -> Certificate {
+        *locked(&self.certificate)
+    }
+
+    pub(crate) fn set_certificate(&self, certificate: Certificate) {
+        *locked(&self.certificate) = certificate;
+    }
+
     pub(crate) fn next_request_id(&self) -> String {
         random::request_id(self.seed, self.replies.fetch_add(1, Ordering::Relaxed))
     }
@@ -77,6 +93,7 @@ impl State {
         self.quota.set(self.at_start.quota);
         self.clock.set_offset(self.at_start.clock_offset_seconds);
         self.faults.set(self.at_start.fault.clone());
+        self.set_certificate(self.at_start.certificate);
         self.set_ignore_form_bodies(self.at_start.ignore_form_bodies);
     }
 }
@@ -86,6 +103,7 @@ struct AtStart {
     quota: Option<u32>,
     clock_offset_seconds: i64,
     fault: Option<Fault>,
+    certificate: Certificate,
     ignore_form_bodies: bool,
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::outcome::Outcome;
+use crate::outcome::Count;
 use crate::state::locked;
 
 /// How many arrival times are kept: the first so many since the last reset.
@@ -32,7 +32,7 @@ pub struct Stats {
     pub throttled: u64,
     /// Errors by code, faults not counted.
     pub errors: BTreeMap<String, u64>,
-    /// Requests a fault struck.
+    /// Requests a fault struck, and connections where it strikes those.
     pub faults: u64,
     /// Requests with a factor in the query, where URLs are logged.
     pub personal_in_query: u64,
@@ -108,18 +108,18 @@ impl Counters {
         }
     }
 
-    pub(crate) fn outcome(&self, outcome: &Outcome<'_>) {
-        if outcome.executed {
+    pub(crate) fn outcome(&self, count: &Count) {
+        if count.executed {
             Self::add(&self.executions);
         }
-        if outcome.billed {
+        if count.billed {
             Self::add(&self.billed);
         }
-        let Some(code) = outcome.error_code() else { return };
+        let Some(code) = &count.error else { return };
         if code.starts_with("Throttling") {
             Self::add(&self.throttled);
         }
-        *locked(&self.errors).entry(code.into_owned()).or_default() += 1;
+        *locked(&self.errors).entry(code.to_string()).or_default() += 1;
     }
 
     pub(crate) fn read(&self) -> Stats {

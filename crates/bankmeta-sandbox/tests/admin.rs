@@ -3,7 +3,8 @@
 
 mod support;
 
-use bankmeta_sandbox::{Fault, FaultKind, SandboxOptions, Stats, test_cards};
+use bankmeta::{Client, Verification};
+use bankmeta_sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, Stats, test_cards};
 use support::call::{Call, Place};
 use support::{Connection, Reply, admin, host, start, start_with};
 
@@ -94,6 +95,50 @@ fn behaviour_is_set_by_json() {
 }
 
 #[test]
+fn the_clock_is_set_while_it_runs_and_the_date_tells_it() {
+    let sandbox = start();
+    let year = |sandbox: &Sandbox| {
+        let date = admin(sandbox, "GET", "stats", "").headers["date"].clone();
+        date.split(' ').nth(3).unwrap().parse::<i64>().unwrap()
+    };
+    let now = year(&sandbox);
+    let ahead = r#"{"clock_offset_seconds":315360000}"#;
+    assert_eq!(admin(&sandbox, "POST", "behaviour", ahead).status, 200);
+    // Ten years of 365 days; the test may run in the last days of a year.
+    assert!((9..=10).contains(&(year(&sandbox) - now)));
+    assert_eq!(Call::acs3().send(&sandbox).code().1, "InvalidTimeStamp.Expired");
+}
+
+#[test]
+fn the_certificate_is_set_while_it_runs() {
+    let sandbox = start();
+    let fails = || {
+        let client = Client::builder()
+            .access_key("testid", "testsecret")
+            .endpoint(sandbox.endpoint())
+            .ca_file(sandbox.ca_file().unwrap())
+            .build()
+            .unwrap();
+        let verification = Verification::two_factors("6222021234567890128", "张三").unwrap();
+        client.verify(&verification).err().map(|error| error.to_string().to_lowercase())
+    };
+    let mut connection = Connection::open(&sandbox);
+    let mut set = |body: &str| {
+        let length = body.len();
+        let request =
+            format!("POST /_sandbox/behaviour HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n{body}");
+        assert_eq!(connection.exchange(request.as_bytes()).status, 200);
+    };
+    set(r#"{"certificate":"expired"}"#);
+    assert!(fails().unwrap().contains("expired"));
+    set(r#"{"certificate":"wrong_name"}"#);
+    assert!(fails().unwrap().contains("not valid for name"));
+    set(r#"{"certificate":"valid"}"#);
+    assert_eq!(fails(), None);
+    assert_eq!(sandbox.stats().executions, 1);
+}
+
+#[test]
 fn a_wrong_behaviour_is_refused_whole() {
     let sandbox = start();
     for wrong in [
@@ -103,6 +148,8 @@ fn a_wrong_behaviour_is_refused_whole() {
         r#"{"quota":-1}"#,
         r#"{"quota":"many"}"#,
         r#"{"ignore_form_bodies":1}"#,
+        r#"{"certificate":"none"}"#,
+        r#"{"fault":{"kind":"close","at":-1}}"#,
         r#"{"clock_offset_seconds":"now"}"#,
         r#"{"fault":{"kind":"close"},"quota":1.5}"#,
         r#"{"fault":{"kind":"explode"}}"#,

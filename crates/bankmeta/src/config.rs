@@ -321,8 +321,8 @@ impl ClientBuilder {
 
     pub(crate) fn checked_limits(&self) -> Result<(), Error> {
         // Not a number is outside every range.
-        if self.quota.is_some_and(|rate| !(0.1..=10_000.0).contains(&rate)) {
-            return Err(Error::configuration("quota must be from 0.1 to 10000 calls a second, or off"));
+        if self.quota.is_some_and(|rate| !(0.1..=1_000_000.0).contains(&rate)) {
+            return Err(Error::configuration("quota must be from 0.1 to 1000000 calls a second, or off"));
         }
         if self.retry_max_extra > 10 {
             return Err(Error::configuration("retry_max_extra must be from 0 to 10"));

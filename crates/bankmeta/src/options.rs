@@ -103,7 +103,7 @@ pub const CONFIG_OPTIONS: &[ConfigOption] = &[
         "quota",
         "number | off",
         "48",
-        "calls a second, evenly spaced, from 0.1 to 10000; the service grants an account 50",
+        "calls a second, evenly spaced, from 0.1 to 1000000; the service grants an account 50",
     ),
     option(
         "quota_scope",

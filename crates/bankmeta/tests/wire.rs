@@ -18,7 +18,7 @@ use hostile::Step::{LeaveOpen, ReadRequest, ReadSome, Reset, WaitForClose, Write
 use hostile::{ANSWER_BODY, Hostile, Step, answer, reply};
 
 fn builder(endpoint: &str) -> ClientBuilder {
-    Client::builder().access_key("testid", "testsecret").endpoint(endpoint)
+    Client::builder().access_key("testid", "testsecret").endpoint(endpoint).quota(None)
 }
 
 fn verification() -> Verification {

@@ -89,6 +89,29 @@ impl Connection {
         Some(Reply { status, headers, body: String::from_utf8(body).unwrap() })
     }
 
+    /// The next reply's head, and its body as it stands on the wire.
+    pub(crate) fn receive_bytes(&mut self) -> (String, Vec<u8>) {
+        let mut head = Vec::new();
+        let mut byte = [0];
+        while !head.ends_with(b"\r\n\r\n") {
+            self.stream.read_exact(&mut byte).unwrap();
+            head.push(byte[0]);
+        }
+        let head = String::from_utf8(head).unwrap();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+        let mut body = vec![0; length.parse().unwrap()];
+        self.stream.read_exact(&mut body).unwrap();
+        (head, body)
+    }
+
+    /// All that comes until nothing more has come for a moment.
+    pub(crate) fn receive_for_a_moment(&mut self) -> String {
+        self.socket.set_read_timeout(Some(std::time::Duration::from_millis(300))).unwrap();
+        let mut bytes = Vec::new();
+        let _ = self.stream.read_to_end(&mut bytes);
+        String::from_utf8(bytes).unwrap()
+    }
+
     pub(crate) fn exchange(&mut self, bytes: &[u8]) -> Reply {
         self.send(bytes);
         self.receive().unwrap()

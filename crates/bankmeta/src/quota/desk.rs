@@ -109,8 +109,8 @@ impl<T> Desk<T> {
                 return Ok(if turn > deadline { Step::TooLate(turn) } else { Step::Wait(turn) });
             }
             self.reserved = None;
-            // Others have had turns since. A second time, rather a call that comes
-            // too close to another one than one that never comes.
+            // Others have had turns since, so one who overslept asks again; but only
+            // once: where all wake late, all would ask again for ever.
             if !self.pace.is_over(turn, now) || memory.overslept {
                 return Ok(self.go(ticket));
             }
@@ -205,5 +205,81 @@ impl<T> Desk<T> {
             self.throttled = None;
         }
         Ok(result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sim::{MS, SECOND, SimBook};
+    use super::*;
+
+    const NEVER: u64 = u64::MAX;
+    const NOW: u64 = 1_000 * SECOND;
+
+    /// A desk whose process has reserved the turn a tenth of a second ahead, as the
+    /// last one in a line of ten.
+    fn reserved() -> (Desk<()>, SimBook) {
+        let (mut desk, book) = (Desk::new(100.0), SimBook::shared());
+        let last = |pace: &mut Pace| pace.last = Some(NOW + 90 * MS);
+        assert_eq!(book.update(&mut Pace::new(100.0), NOW, &mut |pace| last(pace)), Ok(true));
+        let first = desk.join(Lane::Interactive, (), NOW, NEVER).unwrap();
+        let step = desk.ask(first, &mut Memory::default(), (NOW, NEVER), &book);
+        assert_eq!(step, Ok(Step::Wait(NOW + 100 * MS)));
+        desk.leave(first);
+        (desk, book)
+    }
+
+    fn ask(desk: &mut Desk<()>, ticket: Ticket, now: u64, deadline: u64, book: &SimBook) -> Step {
+        desk.ask(ticket, &mut Memory::default(), (now, deadline), book).unwrap()
+    }
+
+    #[test]
+    fn a_turn_reserved_goes_to_whoever_is_next() {
+        let (mut desk, book) = reserved();
+        let turn = NOW + 100 * MS;
+        let hurried = desk.join(Lane::Interactive, (), NOW, turn - 1).unwrap();
+        assert_eq!(ask(&mut desk, hurried, NOW, turn - 1, &book), Step::TooLate(turn));
+        desk.leave(hurried);
+        let other = desk.join(Lane::Bulk, (), NOW, NEVER).unwrap();
+        assert_eq!(ask(&mut desk, other, NOW, NEVER, &book), Step::Wait(turn));
+        assert_eq!(ask(&mut desk, other, turn, NEVER, &book), Step::Go);
+    }
+
+    #[test]
+    fn one_who_overslept_asks_again() {
+        let (mut desk, book) = reserved();
+        let others = NOW + 200 * MS;
+        book.update(&mut Pace::new(100.0), NOW, &mut |pace| pace.last = Some(others)).unwrap();
+        let late = desk.join(Lane::Interactive, (), NOW, NEVER).unwrap();
+        assert_eq!(ask(&mut desk, late, NOW + 110 * MS, NEVER, &book), Step::Wait(others + 10 * MS));
+    }
+
+    #[test]
+    fn a_line_that_begins_anew_knows_nothing_of_the_others() {
+        let (mut desk, _) = reserved();
+        let now = NOW + SECOND;
+        desk.reserved = None;
+        desk.join(Lane::Interactive, (), now, NEVER).unwrap();
+        assert!(desk.join(Lane::Interactive, (), now, now + 90 * MS).is_ok());
+    }
+
+    #[test]
+    fn a_book_in_other_hands_is_waited_for_and_a_stuck_one_is_not() {
+        let (mut desk, mut book) = (Desk::new(100.0), SimBook::shared());
+        let mut at = |book: &SimBook, now| {
+            let ticket = desk.join(Lane::Interactive, (), now, NEVER).unwrap();
+            let mut memory = Memory::default();
+            let first = desk.ask(ticket, &mut memory, (now, NEVER), book).unwrap();
+            let step = desk.ask(ticket, &mut memory, (now + BOOK_PATIENCE, NEVER), book);
+            desk.leave(ticket);
+            (first, step)
+        };
+        book.kept = true;
+        assert_eq!(at(&book, NOW), (Step::Wait(NOW + BOOK_AGAIN), Ok(Step::Go)));
+        assert_eq!(at(&book, NOW + SECOND).0, Step::Go);
+        book.kept = false;
+        assert_eq!(at(&book, NOW + 2 * SECOND).0, Step::Go);
+        book.kept = true;
+        assert_eq!(at(&book, NOW + 3 * SECOND).0, Step::Wait(NOW + 3 * SECOND + BOOK_AGAIN));
     }
 }

@@ -35,7 +35,7 @@ const BASES: [&str; 2] = ["/dev/shm", "/tmp"];
 pub(super) struct HostBook {
     directory: PathBuf,
     name: String,
-    boot: u64,
+    pub(super) boot: u64,
     file: Mutex<OwnedFd>,
 }
 
@@ -220,7 +220,7 @@ fn wrong(path: &Path, doing: &str, error: Errno) -> String {
 fn foreign(path: &Path, why: &str) -> String {
     format!(
         "{}, where the processes of this host share the quota, {why}; \
-         remove it, it is made anew for this user alone",
+         have it removed, it is made anew for this user alone",
         path.display()
     )
 }

@@ -67,7 +67,8 @@ impl Quota {
     }
 
     /// Shared by all processes of this user on this host that name the same account,
-    /// whatever their language. Each reserves by its own rate, so give all the same.
+    /// whatever their language. Give all the same rate: each reserves by its own, so a
+    /// slow one slows all down.
     ///
     /// A process that was stopped (SIGSTOP) in the few microseconds in which it keeps
     /// the file would stop the others; after a quarter of a second they go by their

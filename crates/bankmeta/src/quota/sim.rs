@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap, VecDeque};
 
 use super::desk::{Book, Desk, Memory, Step};
 use super::line::{Lane, Ticket};
-use super::pace::Pace;
+use super::pace::{self, Pace};
 
 pub(super) const SECOND: u64 = 1_000_000_000;
 pub(super) const MS: u64 = 1_000_000;
@@ -29,9 +29,15 @@ impl Random {
 
 /// A book in memory, for one process or for many.
 pub(super) struct SimBook {
-    shared: Option<RefCell<(Option<u64>, Option<super::pace::Step>)>>,
+    shared: Option<RefCell<(Option<u64>, Option<pace::Step>)>>,
     /// Somebody was stopped with it in its hand.
     pub(super) kept: bool,
+}
+
+impl SimBook {
+    pub(super) fn shared() -> Self {
+        Self { shared: Some(RefCell::default()), kept: false }
+    }
 }
 
 impl Book for SimBook {
@@ -112,11 +118,11 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(rate: f64, processes: usize, callers: Vec<Caller>, seed: u64) -> Self {
-        let shared = (processes > 1).then(RefCell::default);
+        let book = if processes > 1 { SimBook::shared() } else { SimBook { shared: None, kept: false } };
         let mut world = Self {
             now: 1_000 * SECOND,
             desks: (0..processes).map(|_| Desk::new(rate)).collect(),
-            book: SimBook { shared, kept: false },
+            book,
             callers,
             alive: vec![true; processes],
             waiting: HashMap::new(),

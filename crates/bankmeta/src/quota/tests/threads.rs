@@ -9,7 +9,7 @@ use super::super::{Lane, Quota, Refused};
 use crate::wait::{Calls, Cancellation, Cancelled};
 
 fn far() -> Instant {
-    Instant::now() + Duration::from_mins(10)
+    Instant::now() + Duration::from_secs(30)
 }
 
 fn waiting(quota: &Quota) -> usize {
