@@ -55,6 +55,28 @@ def test_ctrl_c_ends_a_call_and_tells_what_became_of_it(service, when_sent):
     assert client.stats().cancelled == 1
 
 
+def test_ctrl_c_ends_the_wait_for_a_turn_too(service):
+    client = service.client(quota=0.1)
+    first = threading.Thread(target=client.verify, kwargs=PERSON)
+    first.start()
+    reply = service.take()
+
+    def interrupt():
+        while client.stats().verifications < 2:
+            pass
+        send(signal.SIGINT)
+
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.verify(**PERSON)
+    end = caught.value.__context__
+    assert (end.kind, end.fate, end.billed) == ("cancelled", Fate.NOT_SENT, Billed.NO)
+    reply()
+    for thread in (first, interrupting):
+        thread.join(60)
+
+
 def test_what_was_being_handled_stays_in_the_chain(service, when_sent):
     when_sent(lambda _: send(signal.SIGINT))
     with pytest.raises(KeyboardInterrupt) as caught:

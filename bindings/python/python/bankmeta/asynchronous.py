@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +13,7 @@ from typing import Any, Callable, NoReturn, Optional, TypeVar
 from bankmeta import _made
 from bankmeta._native import AsyncBase, Call
 from bankmeta.answer import Answer, Stats
+from bankmeta.errors import ClosedError
 
 # The quota grants 48 calls a second: a call may take more than two seconds before
 # another one has to wait for a thread.
@@ -52,9 +54,12 @@ class AsyncClient(AsyncBase):
     def cancel(self) -> None:
         """Ends the calls under way, from any thread; each raises what became of it, as a
         rule a CancelledError of bankmeta's. Calls that begin later are not touched."""
+        # One by one, since some may still wait for a thread; then what is no verification.
         for call in list(self._here().calls.values()):
             if call is not None:
                 call.cancel()
+        with contextlib.suppress(ClosedError):
+            self._client.cancel()
 
     def close(self) -> None:
         """Gives up the connections and the access key. Calls under way end as they
