@@ -75,7 +75,7 @@ def field_of(error: Exception, verification: Dict[str, str]) -> str:
     missing = [key for key in ("card_number", "name") if key not in verification]
     if missing:
         return missing[0]
-    return "md5_mode" if "md5_mode" in str(error) else "verification"
+    return "md5_mode" if str(error).startswith("md5_mode") else "verification"
 
 
 def not_sent(kind: str, field: str = "") -> Dict[str, Any]:

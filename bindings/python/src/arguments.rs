@@ -17,7 +17,7 @@ pub(crate) fn client(options: Option<&Bound<'_, PyDict>>) -> PyResult<ClientBuil
     for (key, value) in options.into_iter().flatten() {
         let key: String = key.extract()?;
         let Some(option) = CONFIG_OPTIONS.iter().find(|option| option.key == key) else {
-            return Err(unexpected(&key));
+            return Err(unexpected(&key, CONFIG_OPTIONS.iter().map(|option| option.key)));
         };
         if !value.is_none() {
             builder = with_option(builder, option, &value)?;
@@ -50,7 +50,7 @@ pub(crate) fn verification(factors: Option<&Bound<'_, PyDict>>) -> PyResult<Veri
     for (key, value) in factors.into_iter().flatten() {
         let key: String = key.extract()?;
         let Some((key, _)) = VERIFICATION_KEYS.iter().find(|row| row.0 == key) else {
-            return Err(unexpected(&key));
+            return Err(unexpected(&key, VERIFICATION_KEYS.iter().map(|row| row.0)));
         };
         if REQUIRED.contains(key) || !value.is_none() {
             builder = with_part(builder, key, &value)?;
@@ -81,6 +81,7 @@ fn with_part(
     })
 }
 
-fn unexpected(key: &str) -> PyErr {
-    PyTypeError::new_err(format!("unexpected keyword argument '{key}'"))
+fn unexpected(key: &str, known: impl Iterator<Item = &'static str>) -> PyErr {
+    let known: Vec<&str> = known.collect();
+    PyTypeError::new_err(format!("unexpected keyword argument '{key}'; there are {}", known.join(", ")))
 }

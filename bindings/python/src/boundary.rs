@@ -15,9 +15,10 @@ use crate::{log, output};
 pub(crate) struct Raised(Mutex<Option<PyErr>>);
 
 impl Raised {
-    /// Lets the handlers of signals that arrived run. Whether one of them raised.
-    pub(crate) fn by_a_signal(&self) -> bool {
-        Python::attach(|py| py.check_signals()).map_err(|raised| self.keep(raised)).is_err()
+    /// Lets the handlers of signals that arrived run, if this is the main thread. Whether
+    /// one of them raised.
+    pub(crate) fn by_a_signal(&self, py: Python<'_>) -> bool {
+        py.check_signals().map_err(|raised| self.keep(raised)).is_err()
     }
 
     /// The first one counts.
@@ -41,6 +42,8 @@ pub(crate) fn detached<T: Send>(
     call: impl FnOnce() -> Result<T, Error> + Send,
 ) -> PyResult<T> {
     let (ended, told) = py.detach(|| log::listening(|| panic::catch_unwind(AssertUnwindSafe(call))));
+    // Before Python code runs, where an exception of a signal would replace the end.
+    raised.by_a_signal(py);
     log::write(py, &told, raised);
     match ended {
         Ok(Ok(value)) => Ok(value),

@@ -22,7 +22,7 @@ pub(crate) fn verify<'py>(
     let raised = Raised::default();
     let in_main_thread = in_main_thread(py)?;
     let result = detached(py, Fate::Unknown, &raised, || {
-        let by_a_signal = || raised.by_a_signal();
+        let by_a_signal = || Python::attach(|py| raised.by_a_signal(py));
         let mut options = CallOptions::new();
         if in_main_thread {
             options = options.interrupted(&by_a_signal);
@@ -70,7 +70,7 @@ impl Call {
         py.detach(|| self.cancellation.cancel());
     }
 
-    fn __repr__(&self) -> &'static str {
+    fn __repr__(_this: PyRef<'_, Self>) -> &'static str {
         "<bankmeta call>"
     }
 }

@@ -15,8 +15,8 @@ use crate::{arguments, call, output};
 /// Every option may be left out or None, for its default. `credentials`: 'explicit'
 /// (the access key is passed here) or 'environment'. `timeout`, `connect_timeout`:
 /// seconds. `ca_file`: a PEM file of the CAs to trust instead of the built-in list.
-/// `retry`: 'bill_safe' (what certainly was not billed is repeated), 'answer_first'
-/// (also up to `retry_max_extra` times what may have been) or 'never'. `max_billable`:
+/// `retry`: `'bill_safe'` (what certainly was not billed is repeated), `'answer_first'`
+/// (also up to `retry_max_extra` times what may have been) or `'never'`. `max_billable`:
 /// a hard cap on the calls that may be billed. `quota`: calls a second, or 'off'.
 #[pyclass(module = "bankmeta", frozen)]
 pub(crate) struct Client(Mutex<Option<bankmeta::Client>>);

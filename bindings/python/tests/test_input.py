@@ -70,6 +70,13 @@ def test_a_missing_factor_is_told_by_name(client, missing):
         client.verify(**{key: value for key, value in PERSON.items() if key != missing})
 
 
+def test_an_unknown_argument_is_told_with_those_there_are(client):
+    with pytest.raises(TypeError) as caught:
+        client.verify(**PERSON, id_kind="02")
+    assert str(caught.value).startswith("unexpected keyword argument 'id_kind'; there are card_number, name, ")
+    assert not any(value in str(caught.value) for value in PERSON.values())
+
+
 def test_factors_are_keyword_only(client):
     with pytest.raises(TypeError) as caught:
         client.verify(*PERSON.values())

@@ -1,6 +1,7 @@
 """Ctrl-C and other signals while the main thread waits. The timeouts only bound how
 long a failing test hangs: the calls themselves would wait for 50 seconds."""
 
+import logging
 import os
 import signal
 import threading
@@ -75,6 +76,28 @@ def test_ctrl_c_ends_the_wait_for_a_turn_too(service):
     reply()
     for thread in (first, interrupting):
         thread.join(60)
+
+
+def test_a_signal_that_another_thread_took_loses_no_answer(client, service, when_sent, monkeypatch):
+    """The main thread's wait is not cut short by it, so the answer can come first."""
+    client.verify(**PERSON)
+    client = service.client()
+    # With this no Python code follows the call but what makes the answer.
+    monkeypatch.setattr(logging.getLogger("bankmeta"), "isEnabledFor", ().__contains__)
+
+    def then(reply):
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        reply()
+
+    when_sent(then)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.verify(**PERSON)
+    end = caught.value.__context__
+    assert isinstance(end, bankmeta.CancelledError)
+    if end.fate is Fate.ANSWERED:
+        assert (end.billed, end.answer.verdict) == (Billed.YES, bankmeta.Verdict.MATCH)
+    else:
+        assert (end.fate, end.billed) == (Fate.UNKNOWN, Billed.MAYBE)
 
 
 def test_what_was_being_handled_stays_in_the_chain(service, when_sent):
