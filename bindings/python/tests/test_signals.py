@@ -1,9 +1,12 @@
 """Ctrl-C and other signals while the main thread waits. The timeouts only bound how
 long a failing test hangs: the calls themselves would wait for 50 seconds."""
 
+import json
 import logging
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -54,6 +57,25 @@ def test_ctrl_c_ends_a_call_and_tells_what_became_of_it(service, when_sent):
     assert (end.fate, end.billed) == (Fate.UNKNOWN, Billed.MAYBE)
     assert len(end.attempts) == 1
     assert client.stats().cancelled == 1
+
+
+SCRIPT = """
+import json, sys, bankmeta
+options, person = map(json.loads, sys.argv[1:])
+bankmeta.Client(**options).verify(**person)
+"""
+
+
+def test_a_script_ended_by_ctrl_c_says_whether_the_call_may_be_billed(service):
+    command = [sys.executable, "-c", SCRIPT, json.dumps(service.options), json.dumps(PERSON)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        service.take()
+        process.send_signal(signal.SIGINT)
+        shown = process.communicate(timeout=40)[1]
+    assert process.returncode == -signal.SIGINT
+    assert "[cancelled, fate unknown, billed maybe]" in shown
+    assert shown.endswith("KeyboardInterrupt\n")
+    assert not any(value in shown for value in PERSON.values())
 
 
 def test_ctrl_c_ends_the_wait_for_a_turn_too(service):

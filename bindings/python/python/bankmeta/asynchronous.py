@@ -54,8 +54,9 @@ class AsyncClient(AsyncBase):
     def cancel(self) -> None:
         """Ends the calls under way, from any thread; each raises what became of it, as a
         rule a CancelledError of bankmeta's. Calls that begin later are not touched."""
-        # One by one, since some may still wait for a thread; then what is no verification.
-        for call in list(self._here().calls.values()):
+        # The latest first: those that still wait for a thread must not get one that
+        # the end of another sets free. Then what is no verification.
+        for call in reversed(list(self._here().calls.values())):
             if call is not None:
                 call.cancel()
         with contextlib.suppress(ClosedError):
