@@ -30,15 +30,20 @@ class AsyncClient(AsyncBase):
 
     async def _answered(self, call: Call) -> Answer:
         call.begin(self._client)
-        future = self._here().start(call.run, call)
-        waiter = asyncio.wrap_future(future)
         try:
+            future = self._here().start(call.run, call)
+            waiter = asyncio.wrap_future(future)
             return await asyncio.shield(waiter)
         except asyncio.CancelledError as cancelled:
             end = await _end_of(call, future, waiter)
             # As where one exception meets another: what became of the call is not lost.
             end.__context__ = cancelled.__context__
             cancelled.__context__ = end
+            raise
+        except BaseException:
+            # Its own error, and then this does nothing; or a signal's, anywhere in here,
+            # as before Python 3.11, and then nobody is left to wait for the call.
+            call.cancel()
             raise
 
     async def warm_up(self) -> None:
@@ -110,18 +115,29 @@ class Threads:
     """The calls of one process under way, and the threads they are made in."""
 
     def __init__(self) -> None:
-        self.pool = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="bankmeta")
+        self.pool = _pool()
         self.calls: dict[Future[Any], Optional[Call]] = {}
 
     def start(self, work: Callable[[], T], call: Optional[Call] = None) -> Future[T]:
         # The context is for log filters that look there for whose request it is.
-        future = self.pool.submit(contextvars.copy_context().run, work)
+        try:
+            future = self.pool.submit(contextvars.copy_context().run, work)
+        except BaseException:
+            # A signal's, as before Python 3.11: the pool may have a thread by now that it
+            # does not know of, and the interpreter's exit would wait for that for ever.
+            self.pool.shutdown(wait=False)
+            self.pool = _pool()
+            raise
         self.calls[future] = call
         future.add_done_callback(self._ended)
         return future
 
     def _ended(self, future: Future[Any]) -> None:
         self.calls.pop(future, None)
+
+
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="bankmeta")
 
 
 async def _end_of(call: Call, future: Future[Answer], waiter: asyncio.Future[Answer]) -> BaseException:
