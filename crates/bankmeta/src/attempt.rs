@@ -20,6 +20,10 @@ use crate::transport::{Broken, Connection, Reply};
 use crate::verification::Verification;
 use crate::wait::{Call, Cancelled};
 
+/// A signed request is sent again only while the service surely still takes its time,
+/// and remembers its nonce: its window is about 15 minutes.
+const RESEND_WITHIN: Duration = Duration::from_mins(10);
+
 /// What all attempts of one verification are made with.
 pub(crate) struct Attempting<'a> {
     client: &'a Inner,
@@ -27,8 +31,8 @@ pub(crate) struct Attempting<'a> {
     call: &'a Call<'a>,
     parameters: &'a Parameters,
     verification: Option<&'a Verification>,
-    /// The request of the last attempt.
-    request: Option<SignedRequest>,
+    /// The request of the last attempt, and when it was signed.
+    request: Option<(SignedRequest, Instant)>,
     /// Attempts so far.
     count: u32,
 }
@@ -91,10 +95,10 @@ impl<'a> Attempting<'a> {
         };
         let signed = match self.request.take() {
             Some(request) if resend => Ok(request),
-            _ => self.signed(placement),
+            _ => self.signed(placement).map(|request| (request, Instant::now())),
         };
-        let request = match signed {
-            Ok(request) => request,
+        let (request, signed_at) = match signed {
+            Ok(signed) => signed,
             Err(broken) => return Ended::of_broken(broken, *progress),
         };
         let reserved = match self.client.cap.reserve() {
@@ -107,7 +111,7 @@ impl<'a> Attempting<'a> {
         let reply = self.state.transport.exchange(connection, &request, self.call, progress);
         let ended = self.meaning(&request, reply, *progress);
         reserved.settle(ended.attempt.billed);
-        self.request = Some(request);
+        self.request = Some((request, signed_at));
         ended
     }
 
@@ -241,6 +245,10 @@ impl World for Attempting<'_> {
 
     fn may_move(&self, placement: Where) -> bool {
         self.client.may_move_to_query(placement)
+    }
+
+    fn may_resend(&self) -> bool {
+        self.request.as_ref().is_some_and(|(_, signed_at)| signed_at.elapsed() < RESEND_WITHIN)
     }
 
     fn left(&self) -> Duration {

@@ -49,6 +49,8 @@ pub(crate) struct Ending {
     pub(crate) can_move: bool,
     /// The service's clock is known, and differs from what was signed.
     pub(crate) clock_learnt: bool,
+    /// The signed request is young enough to be sent once more as it is.
+    pub(crate) may_resend: bool,
 }
 
 /// What to do after an attempt without an answer.
@@ -98,7 +100,7 @@ impl Repetitions {
             Fate::NotSent => self.after_not_sent(ending, random),
             Fate::Rejected if self.resent => Next::Stop,
             Fate::Rejected => self.after_rejected(ending, random),
-            Fate::Unknown => self.after_unknown(random),
+            Fate::Unknown => self.after_unknown(ending, random),
             Fate::Answered => Next::Stop,
         };
         match next {
@@ -148,8 +150,8 @@ impl Repetitions {
         }
     }
 
-    fn after_unknown(&mut self, random: u64) -> Next {
-        if self.resend_unknown && !self.resent {
+    fn after_unknown(&mut self, ending: Ending, random: u64) -> Next {
+        if self.resend_unknown && ending.may_resend && !self.resent {
             self.resent = true;
             return Next::Resend;
         }
@@ -215,7 +217,15 @@ mod tests {
     const MOST_RANDOM: u64 = 0x5555_5555_5555_5555;
 
     fn ending(fate: Fate, kind: ErrorKind) -> Ending {
-        Ending { fate, kind, lasting: false, retry_after: None, can_move: false, clock_learnt: false }
+        Ending {
+            fate,
+            kind,
+            lasting: false,
+            retry_after: None,
+            can_move: false,
+            clock_learnt: false,
+            may_resend: true,
+        }
     }
 
     /// How often an attempt that always ends so is repeated.
@@ -309,6 +319,8 @@ mod tests {
         let throttled = ending(Fate::Rejected, ErrorKind::Throttled);
         assert_eq!(repetitions.next(throttled, LEFT, &budget, 0), Next::Stop);
         assert_eq!(repetitions.next(unknown, LEFT, &budget, 0), Next::Stop);
+        let old = Ending { may_resend: false, ..unknown };
+        assert_eq!(Repetitions::new(Retry::BillSafe, true).next(old, LEFT, &budget, 0), Next::Stop);
         let mut repetitions = Repetitions::new(Retry::AnswerFirst { max_extra: 1 }, true);
         assert_eq!(repetitions.next(unknown, LEFT, &budget, 0), Next::Resend);
         assert!(matches!(repetitions.next(unknown, LEFT, &budget, 0), Next::Again(_)));

@@ -21,6 +21,9 @@ pub(crate) trait World {
     /// Whether the parameters may be moved from there to the query.
     fn may_move(&self, placement: Where) -> bool;
 
+    /// Whether the request of the last attempt may be sent once more as it is.
+    fn may_resend(&self) -> bool;
+
     /// The time until the deadline.
     fn left(&self) -> Duration;
 
@@ -67,6 +70,7 @@ pub(crate) fn run(
             retry_after: end.retry_after,
             can_move: end.parameters_missing && world.may_move(placement),
             clock_learnt: ended.clock_learnt,
+            may_resend: world.may_resend(),
         };
         let next = repetitions.next(ending, world.left(), budget, world.random());
         let end = if resend { after_resend(end, fate, last) } else { end };

@@ -34,6 +34,10 @@ impl World for Virtual {
         self.may_move && placement == Where::Body
     }
 
+    fn may_resend(&self) -> bool {
+        true
+    }
+
     fn left(&self) -> Duration {
         DEADLINE.saturating_sub(self.passed)
     }
