@@ -1,0 +1,445 @@
+//! The failures: what each is made of, the same for every face.
+
+use std::time::Duration;
+
+use bankmeta_sandbox::{AccessKey, Cardholder, Certificate, Fault, FaultKind, Sandbox, SandboxOptions, Side};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+use crate::people::{Person, Secrets};
+
+/// Keys and values, as every face takes them.
+pub(crate) type Settings = Vec<(String, String)>;
+
+/// What a face is to do: verify some people, in as many threads.
+#[derive(Clone)]
+pub(crate) struct Job {
+    pub(crate) name: String,
+    pub(crate) config: Settings,
+    pub(crate) people: Vec<Settings>,
+    /// All at the same time, or one after the other.
+    pub(crate) at_once: bool,
+    /// Cancels what is under way after a moment.
+    pub(crate) cancel: bool,
+    /// The client may be the one of the job before, if its settings are the same.
+    pub(crate) reuse: bool,
+    fault: Option<Fault>,
+    clock_offset: i64,
+    certificate: Certificate,
+    ignore_form_bodies: bool,
+}
+
+impl Job {
+    /// Sets the sandbox up for it.
+    pub(crate) fn prepare(&self, sandbox: &Sandbox) {
+        sandbox.reset();
+        sandbox.set_quota(None);
+        sandbox.set_clock_offset(self.clock_offset);
+        sandbox.set_certificate(self.certificate);
+        sandbox.set_ignore_form_bodies(self.ignore_form_bodies);
+        sandbox.set_fault(self.fault.clone());
+    }
+
+    /// The body that the service will answer with, if it is known.
+    pub(crate) fn body(&self) -> Option<(u16, &str)> {
+        match &self.fault.as_ref()?.kind {
+            FaultKind::Body { status, body, .. } => Some((*status, body)),
+            _ => None,
+        }
+    }
+
+    /// A value stands where a setting belongs: what takes it for one shows it as one, in the
+    /// `Debug` of the configuration. No error does.
+    pub(crate) fn misplaced(&self) -> bool {
+        self.name.starts_with("configuration: a value as")
+    }
+
+    fn set(mut self, key: &str, value: &str) -> Self {
+        self.config.retain(|(it, _)| it != key);
+        self.config.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn fault(self, fault: Fault) -> Self {
+        Self { fault: Some(fault), ..self }
+    }
+
+    /// A short deadline and everybody at once: for faults that make the client wait.
+    fn hurried(self) -> Self {
+        Self { at_once: true, ..self.set("timeout", "0.06").set("connect_timeout", "0.06") }
+    }
+
+    fn one_after_the_other(self) -> Self {
+        Self { at_once: false, ..self }
+    }
+
+    /// The same with a value of each person changed, or another key set.
+    fn each(mut self, people: &[Person], change: impl Fn(&Person) -> (&'static str, String)) -> Self {
+        for (settings, person) in self.people.iter_mut().zip(people) {
+            let (key, value) = change(person);
+            settings.retain(|(it, _)| it != key);
+            settings.push((key.to_owned(), value));
+        }
+        self
+    }
+}
+
+/// A sandbox that knows the run's access keys and every second person.
+pub(crate) fn start_sandbox(people: &[Person], secrets: &Secrets) -> Sandbox {
+    let holder = |person: &Person| Cardholder {
+        card_number: person.card_number.clone(),
+        name: person.name.clone(),
+        id_number: person.id_number.clone(),
+        mobile: person.mobile.clone(),
+        state: None,
+    };
+    let options = SandboxOptions {
+        quota: None,
+        access_keys: vec![
+            AccessKey::new("permanent", &secrets.secret),
+            AccessKey::new("STS.temporary", &secrets.sts_secret).with_token(&secrets.token),
+        ],
+        cardholders: people.iter().step_by(2).map(holder).collect(),
+        ..Default::default()
+    };
+    Sandbox::start(options).unwrap_or_else(|error| panic!("the sandbox does not start: {error}"))
+}
+
+/// What is common to a batch: both signatures, both placements, md5 mode and plain,
+/// with and without a security token, in turn.
+pub(crate) struct Batch<'a> {
+    pub(crate) people: &'a [Person],
+    pub(crate) secrets: &'a Secrets,
+    pub(crate) sandbox: &'a Sandbox,
+    /// Its CA signed nothing here.
+    pub(crate) stranger: &'a Sandbox,
+    pub(crate) number: usize,
+}
+
+/// How many batches see every combination.
+pub(crate) const COMBINATIONS: usize = 16;
+
+impl Batch<'_> {
+    fn has(&self, bit: usize) -> bool {
+        (self.number >> bit) & 1 == 1
+    }
+
+    fn job(&self, name: &str) -> Job {
+        let ca_file = self.sandbox.ca_file().map(|path| path.display().to_string()).unwrap_or_default();
+        let endpoint = self.sandbox.endpoint();
+        let mut config = vec![
+            ("endpoint", endpoint.as_str()),
+            ("ca_file", ca_file.as_str()),
+            ("signature", if self.has(0) { "v1" } else { "acs3" }),
+            ("placement", if self.has(1) { "query" } else { "body" }),
+            ("quota", "off"),
+            ("timeout", "10"),
+        ];
+        if self.has(3) {
+            config.push(("access_key_id", "STS.temporary"));
+            config.push(("access_key_secret", &self.secrets.sts_secret));
+            config.push(("security_token", &self.secrets.token));
+        } else {
+            config.push(("access_key_id", "permanent"));
+            config.push(("access_key_secret", &self.secrets.secret));
+        }
+        Job {
+            name: name.to_owned(),
+            config: config.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+            people: self.people.iter().map(|person| self.verification(person)).collect(),
+            at_once: true,
+            cancel: false,
+            reuse: false,
+            fault: None,
+            clock_offset: 0,
+            certificate: Certificate::Valid,
+            ignore_form_bodies: false,
+        }
+    }
+
+    fn verification(&self, person: &Person) -> Settings {
+        let mut settings: Settings =
+            person.factors().iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        if self.has(2) {
+            settings.push(("md5_mode".to_owned(), "true".to_owned()));
+        }
+        settings
+    }
+
+    /// Every kind of failure, and success.
+    pub(crate) fn jobs(&self) -> Vec<Job> {
+        let mut jobs = vec![self.job("success")];
+        self.input(&mut jobs);
+        self.configuration(&mut jobs);
+        self.network(&mut jobs);
+        self.cut(&mut jobs);
+        self.refusals(&mut jobs);
+        self.own_limits(&mut jobs);
+        self.echoes(&mut jobs);
+        jobs
+    }
+
+    fn input(&self, jobs: &mut Vec<Job>) {
+        let people = self.people;
+        let mut bad = |name: &str, change: &dyn Fn(&Person) -> (&'static str, String)| {
+            jobs.push(self.job(name).each(people, change));
+        };
+        bad("input: card number with a letter", &|it| ("card_number", format!("{}O", it.card_number)));
+        bad("input: card number with spaces", &|it| ("card_number", format!("{} 1", it.card_number)));
+        bad("input: card number too long", &|it| ("card_number", format!("{}12345", it.card_number)));
+        bad("input: name with a line end", &|it| ("name", format!("{}\n", it.name)));
+        bad("input: name and card swapped", &|it| ("name", it.card_number.clone()));
+        bad("input: check character", &|it| {
+            ("id_number", format!("{}Y", it.id_number.get(..17).unwrap_or_default()))
+        });
+        bad("input: mobile with country code", &|it| ("mobile", format!("+86{}", it.mobile)));
+        bad("input: an unknown key", &|it| ("card", it.card_number.clone()));
+        bad("input: a value as md5_mode", &|it| ("md5_mode", it.card_number.clone()));
+        bad("input: a value as unchecked", &|it| ("unchecked", format!("{},{}", it.name, it.mobile)));
+        bad("input: a value as lane", &|it| ("lane", it.mobile.clone()));
+        bad("input: a name as id_type", &|it| ("id_type", it.name.clone()));
+    }
+
+    fn configuration(&self, jobs: &mut Vec<Job>) {
+        // One of them is enough: a configuration is made once for all.
+        let Some(person) = self.people.first() else { return };
+        let (card, name) = (person.card_number.as_str(), person.name.as_str());
+        let numbers = [
+            "endpoint",
+            "timeout",
+            "connect_timeout",
+            "placement",
+            "signature",
+            "network",
+            "retry",
+            "quota_scope",
+            "resend_unknown",
+            "breaker",
+            "credentials",
+            "retry_max_extra",
+            "ca_file",
+        ];
+        let texts = ["region", "user_agent", "endpoint", "max_billable", "quota", "timeout", "ca_file"];
+        for (key, value) in numbers.iter().map(|key| (*key, card)).chain(texts.iter().map(|key| (*key, name)))
+        {
+            let mut job = self.job(&format!("configuration: a value as {key}")).set(key, value);
+            if key == "region" {
+                // Which the endpoint would override.
+                job = job.set("endpoint", "");
+            }
+            jobs.push(job.hurried());
+        }
+        jobs.push(self.job("configuration: an unknown key that is a value").set(card, "1"));
+        jobs.push(self.job("configuration: an unknown key with a value").set("card_number", card));
+        let broken = format!("{}\r\nInjected: {card}", self.secrets.secret);
+        jobs.push(self.job("configuration: a secret with a line end").set("access_key_secret", &broken));
+        jobs.push(
+            self.job("configuration: a token with a space")
+                .set("security_token", &format!("{} x", self.secrets.token)),
+        );
+        jobs.push(self.job("configuration: no secret").set("access_key_secret", ""));
+    }
+
+    fn network(&self, jobs: &mut Vec<Job>) {
+        jobs.push(self.job("name not resolved").set("endpoint", "https://nowhere.invalid").hurried());
+        // Port 1: nothing listens there. From the sixth on the circuit is open.
+        let refused = self.job("connection refused, circuit open").set("endpoint", "https://127.0.0.1:1");
+        jobs.push(refused.set("timeout", "0.5").set("retry", "never").one_after_the_other());
+        let stranger = self.stranger.ca_file().map(|path| path.display().to_string()).unwrap_or_default();
+        jobs.push(self.job("TLS: unknown CA").set("ca_file", &stranger));
+        jobs.push(Job { certificate: Certificate::WrongName, ..self.job("TLS: wrong name") });
+        jobs.push(Job { certificate: Certificate::Expired, ..self.job("TLS: expired") });
+        let stalled = Fault::new(FaultKind::Stall).at(Side::Connection, 100);
+        jobs.push(self.job("TLS: stalled").fault(stalled).hurried());
+    }
+
+    fn cut(&self, jobs: &mut Vec<Job>) {
+        let hang = || Fault::new(FaultKind::Hang);
+        jobs.push(self.job("timeout before execution").fault(hang()).hurried());
+        jobs.push(self.job("timeout after execution").fault(hang().after()).hurried());
+        let cancelled = self.job("cancelled").fault(hang());
+        jobs.push(Job { cancel: true, ..cancelled });
+        for (name, side, at) in [
+            ("reset in the request", Side::Request, 300),
+            ("reset in the reply", Side::Reply, 40),
+            ("reset before the reply", Side::Reply, 0),
+        ] {
+            jobs.push(self.job(name).fault(Fault::new(FaultKind::Reset).at(side, at)));
+        }
+        jobs.push(self.job("closed after execution").fault(Fault::new(FaultKind::Close).after()));
+        let again = self.job("closed, resent").set("resend_unknown", "true");
+        jobs.push(again.fault(Fault::new(FaultKind::Close).times(1)));
+        let again = self.job("closed, answered the second time").set("retry", "answer_first");
+        jobs.push(again.fault(Fault::new(FaultKind::Close).times(1)));
+        for (name, kind) in [
+            ("truncated body", FaultKind::Truncate { length: 40 }),
+            ("gzip", FaultKind::Gzip),
+            ("huge headers", FaultKind::HugeHeaders { bytes: 1 << 17 }),
+            ("too short a length", FaultKind::WrongLength { by: -20 }),
+        ] {
+            jobs.push(self.job(name).fault(Fault::new(kind).after()));
+        }
+    }
+
+    fn refusals(&self, jobs: &mut Vec<Job>) {
+        let wrong = self.secrets.wrong_secret.as_str();
+        jobs.push(self.job("wrong secret: the string-to-sign is echoed").set("access_key_secret", wrong));
+        jobs.push(self.job("unknown access key").set("access_key_id", "nobody"));
+        jobs.push(self.job("wrong token").set("security_token", wrong));
+        jobs.push(Job { clock_offset: 7200, ..self.job("wrong clock") });
+        jobs.push(Job {
+            ignore_form_bodies: true,
+            ..self.job("moved to the query").set("placement", "auto")
+        });
+        jobs.push(Job { ignore_form_bodies: true, ..self.job("body ignored") });
+        for (status, code) in [
+            (403, Some("Forbidden.RAMUserAccessDenied")),
+            (400, Some("SignatureNonceUsed")),
+            (400, Some("InvalidBankCard")),
+            (503, Some("ServiceUnavailable")),
+            (500, Some("InternalError")),
+            (502, None),
+        ] {
+            let name = format!("HTTP {status} {}", code.unwrap_or("in HTML"));
+            let kind = FaultKind::Answer { status, code: code.map(str::to_owned) };
+            jobs.push(self.job(&name).set("retry", "never").fault(Fault::new(kind)));
+        }
+        let throttled = FaultKind::Answer { status: 403, code: Some("Throttling.Api".to_owned()) };
+        jobs.push(
+            self.job("throttled until the deadline")
+                .fault(Fault::new(throttled))
+                .hurried()
+                .set("timeout", "0.2"),
+        );
+    }
+
+    fn own_limits(&self, jobs: &mut Vec<Job>) {
+        jobs.push(self.job("quota").set("quota", "0.1").set("timeout", "0.5").one_after_the_other());
+        jobs.push(self.job("max_billable").set("max_billable", "1").one_after_the_other());
+    }
+
+    /// The service repeats what it was sent: each person's in some forms, in each place.
+    fn echoes(&self, jobs: &mut Vec<Job>) {
+        for person in self.people {
+            let bodies = bodies(person, self.secrets, self.has(2));
+            let turn = person.number / 3;
+            for index in 0..ECHOES {
+                let Some((place, status, content_type, body)) =
+                    bodies.get((turn * ECHOES + index) % bodies.len())
+                else {
+                    continue;
+                };
+                let kind = FaultKind::Body {
+                    status: *status,
+                    content_type: (*content_type).to_owned(),
+                    body: body.clone(),
+                };
+                let job = self.job(&format!("echo: {place}")).set("retry", "never").fault(Fault::new(kind));
+                jobs.push(Job { people: vec![self.verification(person)], reuse: true, ..job });
+            }
+            let location = format!("https://elsewhere.example/?BankCard={}", person.card_number);
+            let kind = FaultKind::Redirect { status: 302, location };
+            let job = self.job("redirect").fault(Fault::new(kind));
+            jobs.push(Job { people: vec![self.verification(person)], reuse: true, ..job });
+        }
+    }
+}
+
+/// How many replies with an echo each person gets.
+const ECHOES: usize = 8;
+
+type Body = (String, u16, &'static str, String);
+
+fn bodies(person: &Person, secrets: &Secrets, md5_mode: bool) -> Vec<Body> {
+    let json = "application/json";
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02X}")).collect::<String>();
+    let all = person.factors().map(|(key, value)| format!("{key}={value}")).join("&");
+    let mut values = Vec::new();
+    for (key, value) in person.factors() {
+        values.push((format!("{key}, plain"), value.to_owned()));
+        values.push((format!("{key}, hexadecimal"), hex(value)));
+        for offset in 0..3 {
+            let shifted = format!("{}{value}", &"ab".repeat(offset)[..offset]);
+            values.push((format!("{key}, base64"), STANDARD_NO_PAD.encode(shifted)));
+        }
+        values.push((format!("{key}, in pieces"), value.chars().take(8).collect()));
+        values.push((
+            format!("{key}, in pieces at the end"),
+            value.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect(),
+        ));
+        if md5_mode {
+            for (_, form) in crate::forms::of_md5_mode(person).into_iter().take(3) {
+                values.push((format!("{key}, md5 part"), form.text));
+            }
+        }
+    }
+    values.push(("secret".to_owned(), secrets.secret.clone()));
+    values.push(("token".to_owned(), secrets.token.clone()));
+    values.push(("everything".to_owned(), all.clone()));
+    let mut bodies = Vec::new();
+    for (what, value) in &values {
+        let text = serde_json::Value::from(value.as_str());
+        let id = uuid(value);
+        for (place, status, body) in [
+            ("code", 400, format!(r#"{{"RequestId":"1","Code":{text},"Message":"no"}}"#)),
+            ("code under HTTP 200", 200, format!(r#"{{"RequestId":"1","Code":{text}}}"#)),
+            ("message", 400, format!(r#"{{"RequestId":"1","Code":"InvalidParameter","Message":{text}}}"#)),
+            (
+                "signature message",
+                400,
+                format!(r#"{{"RequestId":"1","Code":"SignatureDoesNotMatch","Message":{text}}}"#),
+            ),
+            ("request id", 500, format!(r#"{{"RequestId":{text},"Code":"InternalError"}}"#)),
+            ("request id, hyphens", 500, format!(r#"{{"RequestId":"{id}","Code":"InternalError"}}"#)),
+            (
+                "sub code",
+                200,
+                format!(r#"{{"Code":"200","ResultObject":{{"BizCode":"2","SubCode":{text}}}}}"#),
+            ),
+            (
+                "BizCode",
+                200,
+                format!(r#"{{"Code":"200","ResultObject":{{"BizCode":{text},"SubCode":"101"}}}}"#),
+            ),
+            (
+                "success's request id",
+                200,
+                format!(
+                    r#"{{"RequestId":{text},"Code":"200","ResultObject":{{"BizCode":"1","SubCode":"101"}}}}"#
+                ),
+            ),
+            ("a key", 200, format!(r#"{{{text}:"1","Code":"200"}}"#)),
+        ] {
+            bodies.push((format!("{what} as {place}"), status, json, body));
+        }
+    }
+    let xml = format!(
+        "<?xml version=\"1.0\"?><Error><RequestId>{0}</RequestId><Code>{0}</Code><Message>{0}</Message></Error>",
+        all.replace('&', "&amp;")
+    );
+    bodies.push(("XML".to_owned(), 400, "text/xml", xml));
+    bodies.push((
+        "XML, a code".to_owned(),
+        400,
+        "text/xml",
+        format!("<Error><Code>{}</Code></Error>", person.card_number),
+    ));
+    bodies.push(("HTML".to_owned(), 502, "text/html", format!("<html><title>{all}</title></html>")));
+    bodies.push(("garbage".to_owned(), 200, json, format!("{{{all}")));
+    bodies
+}
+
+/// Hyphens where a request id has them, if it is long enough.
+fn uuid(text: &str) -> String {
+    let mut id = String::new();
+    for (index, character) in text.chars().filter(char::is_ascii_hexdigit).enumerate() {
+        if matches!(index, 8 | 12 | 16 | 20) {
+            id.push('-');
+        }
+        id.push(character);
+    }
+    id
+}
+
+/// How long a job that is to be cancelled runs.
+pub(crate) const BEFORE_CANCELLING: Duration = Duration::from_millis(50);
