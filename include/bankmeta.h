@@ -1,7 +1,10 @@
-/*
- * bankmeta: do a bank card, a name, an ID number and a mobile number belong to one
- * person? A client for Alibaba Cloud's BankMetaVerifyIntl. Generated from the library
- * by `make header`; do not edit.
+/**
+ * @file bankmeta.h
+ * @brief bankmeta: do a bank card, a name, an ID number and a mobile number belong to one
+ * person? A client for Alibaba Cloud's BankMetaVerifyIntl.
+ *
+ * Generated from the library by `make header`; do not edit.
+ * @verbatim
  *
  * EXAMPLE
  *
@@ -25,9 +28,16 @@
  *
  * MONEY
  *
- * Each verification costs money once the service executes it. A call is never repeated
- * where it may have been billed. Every answer and every error says whether it was
+ * Each verification costs money once the service executes it. A call is not repeated
+ * where it may have been billed, unless the option `retry` is set so. Every answer and every error says whether it was
  * billed: before you repeat one, look at bankmeta_error_billed.
+ *
+ * YOUR OWN HTTP STACK
+ *
+ * bankmeta_sign makes the request, you send it, bankmeta_decode makes an answer or an error
+ * of the reply, as bankmeta_client_verify would. If no whole reply comes,
+ * bankmeta_not_answered makes the error. Do not follow redirects, do not let the HTTP stack
+ * repeat a request, do not log URL, headers and body. examples/c/own_http.c does it.
  *
  * GUESSES, not documented by the vendor and not yet tried against the live service
  *
@@ -50,9 +60,9 @@
  * Ownership. Whatever a `T **` receives, and whatever a `_new` returns, is yours; free
  * it with its own `_free`, which takes the address of your variable, sets it to NULL,
  * and does nothing if it is NULL already. `const T *` and `T *` parameters are only
- * borrowed for the call, and texts are copied. The text that a function returns belongs
- * to the handle it was asked of and lives as long; the texts of the `_name` functions
- * live for ever.
+ * borrowed for the call, and texts are copied. The text or attempt that a function returns
+ * belongs to the handle it was asked of and lives as long; texts that are asked of no handle,
+ * as those of the `_name` functions, live for ever.
  *
  * NULL. Every pointer is checked. A forbidden NULL is BANKMETA_NULL_POINTER; a question
  * about a NULL handle gets a cautious answer: NULL, 0, unknown, maybe. That an absent
@@ -61,20 +71,23 @@
  * Texts. UTF-8, at most 65536 bytes, ending with a NUL unless their length stands
  * beside them.
  *
+ * Units. Durations are microseconds or seconds, as their names say, in int64_t; sizes are
+ * bytes; an index counts from 0.
+ *
  * Threads. Many threads may use one handle at once where it is `const T *`; one at a
  * time where it is `T *`, and none while or after it is freed. Calls block; any thread
  * may make them.
  *
- * Fork. A child must not use a client made before the fork, as it would share connections
- * with its parent: make a new one in the child.
+ * Fork. A child may use a client made before the fork: it begins with connections and a quota
+ * of its own (see the option `quota_scope`), through eight generations of children.
  *
  * Process. The library never aborts or exits on an error of yours, of the network or of
  * its own (BANKMETA_INTERNAL). It installs no signal handler, raises no SIGPIPE, writes
- * no log, and reads no environment variable unless `credentials` is `environment`. Its
+ * no log of its own accord (bankmeta_config_set_log), and reads no environment variable unless `credentials` is `environment`. Its
  * only threads look up host names and end with that.
  *
  * Privacy. No answer, error or name holds a card number, name, ID number, mobile or
- * secret.
+ * secret. A bankmeta_request does, since it is what is sent.
  *
  * OPTIONS of bankmeta_config_set (default in brackets)
  *
@@ -108,6 +121,29 @@
  *       a PEM file of the CAs to trust instead of the built-in Mozilla list
  *   user_agent: text
  *       appended to the User-Agent header
+ *   retry: bill_safe | answer_first | never [bill_safe]
+ *       which attempts are repeated: those that certainly were not billed; also those
+ *       that may have been; none
+ *   retry_max_extra: number [1]
+ *       with retry answer_first: repetitions of a verification that may be billed,
+ *       from 0 to 10
+ *   resend_unknown: true | false [false]
+ *       experimental: after an attempt of unknown fate, the same signed request once
+ *       more, byte for byte; that its nonce keeps it from being executed twice is a
+ *       guess
+ *   max_billable: number | off [off]
+ *       a hard cap on the calls of this client that are billed or may have been
+ *   quota: number | off [48]
+ *       calls a second, evenly spaced, from 0.1 to 1000000; the service grants an
+ *       account 50
+ *   quota_scope: process | host [process]
+ *       who shares the quota: the calls of this client, or all clients of this user
+ *       on this machine that name the same account
+ *   quota_account: text
+ *       with quota_scope host: the account's name, any text; by default the access
+ *       key id
+ *   breaker: on | off [on]
+ *       whether calls fail at once for a while after five connections in a row failed
  *
  * KEYS of bankmeta_verification_set
  *
@@ -126,6 +162,10 @@
  *       true to send md5 parts instead of plain values (ParamType=md5); no protection
  *   unchecked
  *       factors not to check, separated by commas, for example name,id_number
+ *   lane
+ *       interactive, the default, or bulk: the line it waits in for the quota; bulk
+ *       lets interactive go ahead
+ * @endverbatim
  */
 
 #ifndef BANKMETA_H
@@ -134,16 +174,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The version of this header. */
+/** The version of this header. */
 #define BANKMETA_VERSION "0.1.0"
+/** Its first number. */
 #define BANKMETA_VERSION_MAJOR 0
+/** Its second number. */
 #define BANKMETA_VERSION_MINOR 1
+/** Its third number. */
 #define BANKMETA_VERSION_PATCH 0
+/** As one number to compare: 1000000 * major + 1000 * minor + patch. */
+#define BANKMETA_VERSION_NUMBER 1000
 
-/* The ABI of this header: the number in libbankmeta.so.0. */
+/** The ABI of this header: the number in libbankmeta.so.0. */
 #define BANKMETA_ABI_VERSION 0
 
-/* As a length: the text ends with a NUL. */
+/** 1 if the library that runs serves a program compiled with this header, else 0. */
+#define BANKMETA_CHECK_VERSION() \
+    bankmeta_version_fits(BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER)
+
+/** As a length: the text ends with a NUL. */
 #define BANKMETA_NUL ((size_t)-1)
 
 
@@ -152,6 +201,12 @@
  * `bankmeta_answer_free`.
  */
 typedef struct bankmeta_answer bankmeta_answer;
+
+/**
+ * One call to the service made for a verification. It belongs to the answer, error or probe
+ * it was asked of and lives as long; there is nothing to free.
+ */
+typedef struct bankmeta_attempt bankmeta_attempt;
 
 /**
  * Makes verifications, from any number of threads at once. Make one and keep it: it holds
@@ -170,6 +225,22 @@ typedef struct bankmeta_config bankmeta_config;
  * to free with `bankmeta_error_free`.
  */
 typedef struct bankmeta_error bankmeta_error;
+
+/**
+ * What a probe found. Yours to free with `bankmeta_probe_free`.
+ */
+typedef struct bankmeta_probe bankmeta_probe;
+
+/**
+ * A signed request, for you to send. Keep it until its reply is decoded. It holds personal
+ * data. Yours to free with `bankmeta_request_free`, which wipes it.
+ */
+typedef struct bankmeta_request bankmeta_request;
+
+/**
+ * What a client has done so far, in numbers. Yours to free with `bankmeta_stats_free`.
+ */
+typedef struct bankmeta_stats bankmeta_stats;
 
 /**
  * The factors of one person and how to verify them. Yours to free with
@@ -198,6 +269,34 @@ typedef int32_t bankmeta_fate;
  * Whether the vendor bills for it: a `BANKMETA_BILLED_` number. Not a truth value.
  */
 typedef int32_t bankmeta_billed;
+
+/**
+ * How far an attempt got: a `BANKMETA_PHASE_` number.
+ */
+typedef int32_t bankmeta_phase;
+
+/**
+ * Something odd about the input that is no reason to refuse it: a `BANKMETA_WARNING_` number.
+ */
+typedef int32_t bankmeta_warning;
+
+/**
+ * How much an event matters: a `BANKMETA_LEVEL_` number; more is more.
+ */
+typedef int32_t bankmeta_level;
+
+/**
+ * Takes the events of a client: your `context`, the level, what it is in one word (for
+ * example `"throttled"`), and one line for a log. The texts are good for the call only.
+ * Events hold nothing that was verified, and no secret.
+ *
+ * It is called in the threads that make the calls, by several at once, and should be quick.
+ * It must not throw, longjmp, or free the client.
+ */
+typedef void (*bankmeta_log)(void *context,
+                             bankmeta_level level,
+                             const char *name,
+                             const char *text);
 
 /**
  * It worked.
@@ -235,6 +334,21 @@ typedef int32_t bankmeta_billed;
 #define BANKMETA_CREDENTIALS 130
 
 /**
+ * The client has cost what `max_billable` allows.
+ */
+#define BANKMETA_MAX_BILLABLE 140
+
+/**
+ * The client's own quota has no turn before the deadline.
+ */
+#define BANKMETA_QUOTA 150
+
+/**
+ * The call was cancelled.
+ */
+#define BANKMETA_CANCELLED 160
+
+/**
  * The host name could not be resolved.
  */
 #define BANKMETA_DNS 210
@@ -258,6 +372,11 @@ typedef int32_t bankmeta_billed;
  * The connection broke before a whole reply was read.
  */
 #define BANKMETA_CONNECTION_LOST 250
+
+/**
+ * Connections kept failing, so none is tried for the moment.
+ */
+#define BANKMETA_CIRCUIT_OPEN 260
 
 /**
  * The service refused a parameter.
@@ -384,6 +503,66 @@ typedef int32_t bankmeta_billed;
  */
 #define BANKMETA_BILLED_MAYBE 2
 
+/**
+ * A phase this version has no number for.
+ */
+#define BANKMETA_PHASE_UNKNOWN 0
+
+/**
+ * Looking up the host's addresses.
+ */
+#define BANKMETA_PHASE_RESOLVE 1
+
+/**
+ * Opening the TCP connection.
+ */
+#define BANKMETA_PHASE_CONNECT 2
+
+/**
+ * The TLS handshake.
+ */
+#define BANKMETA_PHASE_TLS 3
+
+/**
+ * Handing the request to the socket layer.
+ */
+#define BANKMETA_PHASE_SEND 4
+
+/**
+ * Waiting for the reply and reading it.
+ */
+#define BANKMETA_PHASE_RECEIVE 5
+
+/**
+ * A whole reply was read.
+ */
+#define BANKMETA_PHASE_DONE 6
+
+/**
+ * No warning, or one this version has no number for.
+ */
+#define BANKMETA_WARNING_NONE 0
+
+/**
+ * The card number fails the Luhn check; not every UnionPay card is sure to pass it.
+ */
+#define BANKMETA_WARNING_CARD_NUMBER_LUHN 1
+
+/**
+ * One attempt, one connection.
+ */
+#define BANKMETA_LEVEL_DEBUG 10
+
+/**
+ * A repetition; something works again.
+ */
+#define BANKMETA_LEVEL_INFO 20
+
+/**
+ * Somebody should look.
+ */
+#define BANKMETA_LEVEL_WARN 30
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -401,10 +580,35 @@ const char *bankmeta_version(void);
 int32_t bankmeta_abi_version(void);
 
 /**
+ * The version of the library that runs as one comparable number: 1000000 times the major, 1000
+ * times the minor, and the patch version.
+ */
+int32_t bankmeta_version_number(void);
+
+/**
+ * Whether the library that runs serves a program that was compiled with a header of this ABI
+ * and version: 1 if so, else 0. Use `BANKMETA_CHECK_VERSION()`, which fills both in.
+ */
+int32_t bankmeta_version_fits(int32_t abi_version,
+                              int32_t version_number);
+
+/**
  * The name of a status in lower case, for example `"invalid_input"`; `"unknown"` for a
  * number this version does not know. Never NULL, and never to be freed.
  */
 const char *bankmeta_status_name(bankmeta_status status);
+
+/**
+ * What a status means, in one sentence, for example `"The deadline passed."`; NULL for a
+ * number this version does not know. Never to be freed.
+ */
+const char *bankmeta_status_meaning(bankmeta_status status);
+
+/**
+ * What to do about a status, in one sentence, for example `"Correct the input."`; NULL for a
+ * number this version does not know. An error's message says it too. Never to be freed.
+ */
+const char *bankmeta_status_remedy(bankmeta_status status);
 
 /**
  * The word for a verdict: `"match"`, `"mismatch"`, `"no_record"`, else `"unknown"`.
@@ -413,16 +617,43 @@ const char *bankmeta_status_name(bankmeta_status status);
 const char *bankmeta_verdict_name(bankmeta_verdict verdict);
 
 /**
+ * What a verdict means, in one line. Never NULL, and never to be freed.
+ */
+const char *bankmeta_verdict_meaning(bankmeta_verdict verdict);
+
+/**
  * The word for a fate: `"not_sent"`, `"rejected"`, `"answered"`, else `"unknown"`.
  * Never NULL, and never to be freed.
  */
 const char *bankmeta_fate_name(bankmeta_fate fate);
 
 /**
+ * What a fate means, in one line. Never NULL, and never to be freed.
+ */
+const char *bankmeta_fate_meaning(bankmeta_fate fate);
+
+/**
  * The word for billed: `"no"`, `"yes"`, else `"maybe"`.
  * Never NULL, and never to be freed.
  */
 const char *bankmeta_billed_name(bankmeta_billed billed);
+
+/**
+ * What it means, in one line. Never NULL, and never to be freed.
+ */
+const char *bankmeta_billed_meaning(bankmeta_billed billed);
+
+/**
+ * The word for a phase: `"resolve"`, `"connect"`, `"tls"`, `"send"`, `"receive"`, `"done"`,
+ * else `"unknown"`. Never NULL, and never to be freed.
+ */
+const char *bankmeta_phase_name(bankmeta_phase phase);
+
+/**
+ * One line for a person about a warning; NULL for a number this version does not know. Never
+ * to be freed.
+ */
+const char *bankmeta_warning_meaning(bankmeta_warning warning);
 
 /**
  * The defaults. NULL only if the library itself is defective; NULL may be passed on, as
@@ -437,6 +668,16 @@ bankmeta_config *bankmeta_config_new(void);
 bankmeta_status bankmeta_config_set(bankmeta_config *config,
                                     const char *key,
                                     const char *value,
+                                    bankmeta_error **error);
+
+/**
+ * The present value of an option, in the form that `bankmeta_config_set` takes. A secret
+ * reads as `""`, whether it is set or not. The text is good until the next
+ * `bankmeta_config_set` or `bankmeta_config_free`. An unknown option is an error.
+ */
+bankmeta_status bankmeta_config_get(const bankmeta_config *config,
+                                    const char *key,
+                                    const char **value,
                                     bankmeta_error **error);
 
 /**
@@ -496,6 +737,23 @@ bankmeta_status bankmeta_verification_set(bankmeta_verification *verification,
                                           bankmeta_error **error);
 
 /**
+ * Checks a verification as `bankmeta_client_verify` does, and sends nothing.
+ */
+bankmeta_status bankmeta_verification_check(const bankmeta_verification *verification,
+                                            bankmeta_error **error);
+
+/**
+ * How many things are odd about a verification that passes the checks; 0 if it does not.
+ */
+size_t bankmeta_verification_warning_count(const bankmeta_verification *verification);
+
+/**
+ * The warning at `index`, from 0; `BANKMETA_WARNING_NONE` from the count on.
+ */
+bankmeta_warning bankmeta_verification_warning(const bankmeta_verification *verification,
+                                               size_t index);
+
+/**
  * Frees a verification, wipes its factors, and sets `*verification` to NULL. NULL is fine.
  */
 void bankmeta_verification_free(bankmeta_verification **verification);
@@ -542,9 +800,57 @@ const char *bankmeta_answer_request_id(const bankmeta_answer *answer);
 size_t bankmeta_answer_attempt_count(const bankmeta_answer *answer);
 
 /**
+ * The attempt at `index`, from 0; NULL from the count on.
+ */
+const bankmeta_attempt *bankmeta_answer_attempt(const bankmeta_answer *answer,
+                                                size_t index);
+
+/**
  * Frees an answer and sets `*answer` to NULL. NULL is fine.
  */
 void bankmeta_answer_free(bankmeta_answer **answer);
+
+/**
+ * What became of it.
+ */
+bankmeta_fate bankmeta_attempt_fate(const bankmeta_attempt *attempt);
+
+/**
+ * Whether the vendor bills for it, as far as that is known when the verification ends.
+ */
+bankmeta_billed bankmeta_attempt_billed(const bankmeta_attempt *attempt);
+
+/**
+ * 1 if it was the signed request of the attempt before once more, as the option
+ * `resend_unknown` allows; else 0.
+ */
+int32_t bankmeta_attempt_resend(const bankmeta_attempt *attempt);
+
+/**
+ * How far it got.
+ */
+bankmeta_phase bankmeta_attempt_phase(const bankmeta_attempt *attempt);
+
+/**
+ * From its start to its end, in microseconds; 0 after `bankmeta_decode` and
+ * `bankmeta_not_answered`, as only you know it there.
+ */
+int64_t bankmeta_attempt_duration_microseconds(const bankmeta_attempt *attempt);
+
+/**
+ * The HTTP status of the reply; 0 if none came.
+ */
+int32_t bankmeta_attempt_http_status(const bankmeta_attempt *attempt);
+
+/**
+ * The service's own code for a failure; NULL if it gave none.
+ */
+const char *bankmeta_attempt_service_code(const bankmeta_attempt *attempt);
+
+/**
+ * The vendor's id of the request; NULL if none came.
+ */
+const char *bankmeta_attempt_request_id(const bankmeta_attempt *attempt);
 
 /**
  * The status that the failed call returned.
@@ -595,9 +901,265 @@ const char *bankmeta_error_request_id(const bankmeta_error *error);
 size_t bankmeta_error_attempt_count(const bankmeta_error *error);
 
 /**
+ * The attempt at `index`, from 0; NULL from the count on.
+ */
+const bankmeta_attempt *bankmeta_error_attempt(const bankmeta_error *error, size_t index);
+
+/**
  * Frees an error and sets `*error` to NULL. NULL is fine.
  */
 void bankmeta_error_free(bankmeta_error **error);
+
+/**
+ * Makes one signed call without the operation's parameters. Success means that endpoint, TLS,
+ * clock, access key and permission are right, and that the service rejected the call before
+ * it could be billed (that it does so is a guess, if a safe one).
+ */
+bankmeta_status bankmeta_client_probe(const bankmeta_client *client,
+                                      bankmeta_probe **probe,
+                                      bankmeta_error **error);
+
+/**
+ * The call that was made.
+ */
+const bankmeta_attempt *bankmeta_probe_attempt(const bankmeta_probe *probe);
+
+/**
+ * 1 if the service told its time, which the next function needs; else 0.
+ */
+int32_t bankmeta_probe_has_clock_offset(const bankmeta_probe *probe);
+
+/**
+ * The service's time minus this machine's, in seconds; 0 if the service did not tell.
+ */
+int64_t bankmeta_probe_clock_offset_seconds(const bankmeta_probe *probe);
+
+/**
+ * Frees a probe and sets `*probe` to NULL. NULL is fine.
+ */
+void bankmeta_probe_free(bankmeta_probe **probe);
+
+/**
+ * Gives the events of clients that are made with this configuration to `log`, with your
+ * `context`, which may be NULL. Both must stay valid until the last of these clients is freed.
+ * `log` may be NULL: then nobody is told, as at first.
+ */
+bankmeta_status bankmeta_config_set_log(bankmeta_config *config,
+                                        bankmeta_log log,
+                                        void *context,
+                                        bankmeta_error **error);
+
+/**
+ * The word for a level: `"debug"`, `"info"`, `"warn"`, else `"unknown"`. Never NULL, and
+ * never to be freed.
+ */
+const char *bankmeta_level_name(bankmeta_level level);
+
+/**
+ * Ends every call of this client that is under way, from any thread; each returns
+ * `BANKMETA_CANCELLED` within moments, and its error says truly what became of it: one that was
+ * sent may be billed. Calls that begin later are not touched. NULL is fine.
+ */
+void bankmeta_client_cancel(const bankmeta_client *client);
+
+/**
+ * Opens a connection ahead of the first call, which then need not wait for it. Nothing is
+ * asked of the service, and nothing is billed.
+ */
+bankmeta_status bankmeta_client_warm_up(const bankmeta_client *client,
+                                        bankmeta_error **error);
+
+/**
+ * What this client has done in this process so far: attempts by fate and by bill, connections,
+ * waiting, how long attempts took.
+ */
+bankmeta_status bankmeta_client_stats(const bankmeta_client *client,
+                                      bankmeta_stats **stats,
+                                      bankmeta_error **error);
+
+/**
+ * How many numbers there are.
+ */
+size_t bankmeta_stats_count(const bankmeta_stats *stats);
+
+/**
+ * The name of a number, for example `"attempts_answered"`; NULL past the end.
+ */
+const char *bankmeta_stats_name(const bankmeta_stats *stats, size_t index);
+
+/**
+ * A number by its index; -1 past the end. Times are microseconds, all else are counts.
+ */
+int64_t bankmeta_stats_value(const bankmeta_stats *stats, size_t index);
+
+/**
+ * A number by its name, which ends with a NUL; -1 for a name that this version does not know.
+ */
+int64_t bankmeta_stats_get(const bankmeta_stats *stats,
+                           const char *name);
+
+/**
+ * Frees statistics and sets `*stats` to NULL. NULL is fine.
+ */
+void bankmeta_stats_free(bankmeta_stats **stats);
+
+/**
+ * Signs one request for a verification, without sending it: for a program with its own HTTP
+ * stack. Every attempt needs a new signature. The access key, the endpoint, `signature` and
+ * `placement` come from the config (`auto` means the form body); the rest of it is not used.
+ *
+ * `unix_seconds` is the present time, in seconds since 1970. `nonce` ends with a NUL and was
+ * never used before: 1 to 64 letters, digits and hyphens. NULL takes a random one. The same
+ * time and nonce make the same request again, in another process too.
+ */
+bankmeta_status bankmeta_sign(const bankmeta_config *config,
+                              const bankmeta_verification *verification,
+                              int64_t unix_seconds,
+                              const char *nonce,
+                              bankmeta_request **request,
+                              bankmeta_error **error);
+
+/**
+ * The HTTP method, `"POST"`.
+ */
+const char *bankmeta_request_method(const bankmeta_request *request);
+
+/**
+ * The whole URL. Do not log it: under `placement` query it holds personal data.
+ */
+const char *bankmeta_request_url(const bankmeta_request *request);
+
+/**
+ * How many headers to send. Your HTTP stack adds `content-length`.
+ */
+size_t bankmeta_request_header_count(const bankmeta_request *request);
+
+/**
+ * The name of the header at `index`, from 0, in lower case; NULL from the count on.
+ */
+const char *bankmeta_request_header_name(const bankmeta_request *request, size_t index);
+
+/**
+ * Its value, to be sent as it is. Do not log it: it may be a security token.
+ */
+const char *bankmeta_request_header_value(const bankmeta_request *request, size_t index);
+
+/**
+ * The body, `""` under `placement` query. It holds personal data and no NUL but at its end.
+ */
+const char *bankmeta_request_body(const bankmeta_request *request);
+
+/**
+ * The length of the body in bytes.
+ */
+size_t bankmeta_request_body_length(const bankmeta_request *request);
+
+/**
+ * Decodes the reply to a request: an answer or an error like those of
+ * `bankmeta_client_verify`, with its fate, and with nothing in it of what was sent.
+ *
+ * `headers` are the lines `name: value` of the reply, each with a line end, other lines among
+ * them or not; `x-acs-request-id`, `x-acs-retry-after` and `date` are used. NULL if you have
+ * none. `body` is the whole body. Each has its length in bytes beside it, or ends with a NUL
+ * if that is `BANKMETA_NUL`. If no whole reply came, call `bankmeta_not_answered` instead.
+ */
+bankmeta_status bankmeta_decode(const bankmeta_request *request,
+                                int32_t http_status,
+                                const char *headers,
+                                size_t headers_length,
+                                const char *body,
+                                size_t body_length,
+                                bankmeta_answer **answer,
+                                bankmeta_error **error);
+
+/**
+ * The error to report when no whole reply came to a request that you sent, or tried to send.
+ * Returns its status.
+ *
+ * `what` is what failed: `BANKMETA_DNS`, `BANKMETA_CONNECT`, `BANKMETA_TLS`,
+ * `BANKMETA_TIMEOUT` or `BANKMETA_CONNECTION_LOST`, which any other number counts as.
+ * `handed_over` is 0 only if no byte of the request was handed to the socket or TLS layer.
+ * Then the fate is `BANKMETA_FATE_NOT_SENT`; else, and if you do not know, it is
+ * `BANKMETA_FATE_UNKNOWN`: it may have been executed and billed.
+ */
+bankmeta_status bankmeta_not_answered(bankmeta_status what,
+                                      int32_t handed_over,
+                                      bankmeta_error **error);
+
+/**
+ * Frees a request, wipes it, and sets `*request` to NULL. NULL is fine.
+ */
+void bankmeta_request_free(bankmeta_request **request);
+
+/**
+ * How many options `bankmeta_config_set` knows.
+ */
+size_t bankmeta_option_count(void);
+
+/**
+ * The key of the option at `index`, from 0; NULL from `bankmeta_option_count` on. This text
+ * and those of the next three functions live for ever.
+ */
+const char *bankmeta_option_key(size_t index);
+
+/**
+ * What a value of the option looks like, for example `"seconds"`; NULL if there is no such
+ * option.
+ */
+const char *bankmeta_option_value(size_t index);
+
+/**
+ * The value of the option if it is not set, perhaps `""`; NULL if there is no such option.
+ */
+const char *bankmeta_option_default(size_t index);
+
+/**
+ * What the option does, in one line; NULL if there is no such option.
+ */
+const char *bankmeta_option_meaning(size_t index);
+
+/**
+ * 1 if the option's value is a secret, which must not be shown; else 0.
+ */
+int32_t bankmeta_option_is_secret(size_t index);
+
+/**
+ * How many keys `bankmeta_verification_set` knows.
+ */
+size_t bankmeta_verification_key_count(void);
+
+/**
+ * The key of a verification at `index`, from 0; NULL from the count on. It lives for ever.
+ */
+const char *bankmeta_verification_key(size_t index);
+
+/**
+ * What that key means, in one line; NULL if there is no such key. It lives for ever.
+ */
+const char *bankmeta_verification_key_meaning(size_t index);
+
+/**
+ * How many sub codes this version knows. The service may give others.
+ */
+size_t bankmeta_sub_code_count(void);
+
+/**
+ * The known sub code at `index`, from 0, for example `"101"`; NULL from the count on. It
+ * lives for ever.
+ */
+const char *bankmeta_sub_code(size_t index);
+
+/**
+ * The name of a sub code, for example `"details_wrong"` for `"201"`; NULL for one this
+ * version does not know, and for NULL. It lives for ever.
+ */
+const char *bankmeta_sub_code_name(const char *sub_code);
+
+/**
+ * The meaning of a sub code in one English line; NULL for one this version does not know,
+ * and for NULL. It lives for ever.
+ */
+const char *bankmeta_sub_code_meaning(const char *sub_code);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Looks for what the other scripts need, and installs what Debian can give.
+# Looks for what the other scripts need, and installs what Debian can give. With the argument
+# `languages`, also the languages of tests/languages.
 set -eu
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -16,9 +17,26 @@ need python3 "install Python 3.9 or newer"
 packages=()
 command -v g++ >/dev/null 2>&1 || packages+=(g++)
 command -v valgrind >/dev/null 2>&1 || packages+=(valgrind)
+command -v clang++ >/dev/null 2>&1 || packages+=(clang)
+command -v abidiff >/dev/null 2>&1 || packages+=(abigail-tools)
+command -v cmake >/dev/null 2>&1 || packages+=(cmake)
+command -v pkg-config >/dev/null 2>&1 || packages+=(pkg-config)
+command -v groff >/dev/null 2>&1 || packages+=(groff-base)
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 if [ "${WITH_CURL:-}" = 1 ] && ! printf '#include <curl/curl.h>\n' | cc -E - >/dev/null 2>&1; then
     packages+=(libcurl4-openssl-dev)
+fi
+if [ "${1:-}" = languages ]; then
+    command -v node >/dev/null 2>&1 || packages+=(nodejs)
+    command -v npm >/dev/null 2>&1 || packages+=(npm)
+    command -v go >/dev/null 2>&1 || packages+=(golang-go)
+    command -v cobc >/dev/null 2>&1 || packages+=(gnucobol3)
+    command -v javac >/dev/null 2>&1 || packages+=(default-jdk-headless)
+    [ -f /usr/share/java/jna.jar ] || packages+=(libjna-java)
+    perl -MFFI::Platypus -e 1 2>/dev/null || packages+=(libffi-platypus-perl)
+fi
+if [ "${WITH_DOXYGEN:-}" = 1 ]; then
+    command -v doxygen >/dev/null 2>&1 || packages+=(doxygen)
 fi
 [ "${#packages[@]}" -gt 0 ] || exit 0
 

@@ -16,10 +16,16 @@ export BANKMETA=$target/release/bankmeta
 python=build/python/clean/bin/python
 
 step "formatting" cargo fmt --all --check
+step "formatting of the fuzzing" cargo fmt --manifest-path fuzz/Cargo.toml --check
 step "lints" cargo clippy --workspace --all-targets --locked --quiet -- --deny warnings
+step "lints of the faults on purpose" cargo clippy --package bankmeta-ffi --features test-faults --locked --quiet -- \
+    --deny warnings
 step "Rust tests" cargo test --workspace --locked --quiet
 step "what users get" scripts/build.sh
 step "C and C++" tests/c/run.sh
+step "fuzzing, 20 s a target" scripts/fuzz.sh 20
+step "installing" tests/install/run.sh
+step "other languages over the shared library" tests/languages/run.sh
 step "Python" bindings/python/test.sh
 step "scenarios in every face" python3 tests/scenarios/run.py --bankmeta "$BANKMETA" \
     --face "rust=$target/release/examples/scenario_runner" \

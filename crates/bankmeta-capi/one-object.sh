@@ -8,8 +8,10 @@ set -eu
 from=$1
 to=$2
 symbols=$(dirname "$0")/../bankmeta-ffi/symbols.txt
-object=$(mktemp "${TMPDIR:-/tmp}/bankmeta-XXXXXX.o")
-trap 'rm -f "$object"' EXIT
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+# Its name stands in the library, so it is always the same.
+object=$directory/bankmeta.o
 
 # One object of all that the functions need; groups are dissolved, because a local symbol in a
 # group that the linker drops as a duplicate would be missing.
@@ -17,4 +19,4 @@ sed 's/^/--undefined=/' "$symbols" \
     | xargs "${LD:-ld}" --relocatable --gc-sections --force-group-allocation -o "$object" "$from"
 "${OBJCOPY:-objcopy}" --strip-debug --keep-global-symbols="$symbols" "$object"
 rm -f "$to"
-"${AR:-ar}" rcs "$to" "$object"
+"${AR:-ar}" rcsD "$to" "$object"

@@ -49,7 +49,7 @@ template <class Call> static bankmeta::Error error_of(Call call) {
         return error;
     }
     CHECK(!"the call should have thrown");
-    return bankmeta::Error(BANKMETA_OK, nullptr);
+    return bankmeta::Result<std::string>(std::string()).error();
 }
 
 static void test_answers() {

@@ -36,7 +36,13 @@ static int sigpipe_kills(void)
 int main(void)
 {
     let_sigpipe_kill();
-    bankmeta_client *client = sandbox_client();
+    bankmeta_config *config = sandbox_config();
+    bankmeta_client *client = NULL;
+    /* So that each of the calls meets one closed connection. */
+    CHECK_STATUS(BANKMETA_OK, bankmeta_config_set(config, "retry", "never", NULL));
+    CHECK_STATUS(BANKMETA_OK, bankmeta_config_set(config, "breaker", "off", NULL));
+    CHECK_STATUS(BANKMETA_OK, bankmeta_client_new(config, &client, NULL));
+    bankmeta_config_free(&config);
     for (int call = 0; call < CALLS; ++call) {
         bankmeta_answer *answer = (bankmeta_answer *)GARBAGE;
         bankmeta_error *error = NULL;

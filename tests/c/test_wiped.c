@@ -77,6 +77,27 @@ static void verify_both_ways(void)
     bankmeta_config_free(&config);
 }
 
+/* In the URL, in the body, and in a reply that repeats it. */
+static void sign_and_decode(const char *placement)
+{
+    bankmeta_config *config = sandbox_config();
+    bankmeta_verification *verification = bankmeta_verification_new();
+    bankmeta_request *request = NULL;
+    bankmeta_answer *answer = NULL;
+    CHECK_STATUS(BANKMETA_OK, bankmeta_config_set(config, "placement", placement, NULL));
+    CHECK_STATUS(BANKMETA_OK, bankmeta_verification_set(verification, "card_number", CARD,
+                                                        BANKMETA_NUL, NULL));
+    CHECK_STATUS(BANKMETA_OK,
+                 bankmeta_verification_set(verification, "name", NAME, BANKMETA_NUL, NULL));
+    CHECK_STATUS(BANKMETA_OK, bankmeta_sign(config, verification, 0, NULL, &request, NULL));
+    CHECK_STATUS(BANKMETA_SERVICE_FAILURE,
+                 bankmeta_decode(request, 400, NULL, 0, "{\"Code\":\"x\",\"Message\":\"" CARD "\"}",
+                                 BANKMETA_NUL, &answer, NULL));
+    bankmeta_request_free(&request);
+    bankmeta_verification_free(&verification);
+    bankmeta_config_free(&config);
+}
+
 static void set_and_free_a_secret(void)
 {
     bankmeta_config *config = bankmeta_config_new();
@@ -105,6 +126,8 @@ int main(void)
     watching = 1;
     test_the_watch();
     verify_both_ways();
+    sign_and_decode("body");
+    sign_and_decode("query");
     set_and_free_a_secret();
     watching = 0;
     CHECK(blocks_seen > 100);

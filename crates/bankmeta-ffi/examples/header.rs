@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bankmeta::{CONFIG_OPTIONS, VERIFICATION_KEYS};
-use bankmeta_ffi::version::BANKMETA_ABI_VERSION;
+use bankmeta_ffi::version::{BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER};
 
 const PREAMBLE: &str = include_str!("preamble.txt");
 
@@ -24,7 +24,7 @@ pub(crate) fn path() -> PathBuf {
 pub(crate) fn generate() -> Result<String, Box<dyn Error>> {
     let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut config = cbindgen::Config::from_file(crate_dir.join("cbindgen.toml"))?;
-    config.header = Some(comment(&format!("{PREAMBLE}\n{}", tables()?)));
+    config.header = Some(comment(&format!("{PREAMBLE}\n{}@endverbatim", tables()?)));
     config.after_includes = Some(macros());
     let mut header = Vec::new();
     cbindgen::Builder::new().with_config(config).with_crate(crate_dir).generate()?.write(&mut header);
@@ -62,23 +62,32 @@ fn entry(text: &mut String, head: &str, meaning: &str) -> std::fmt::Result {
 
 fn comment(text: &str) -> String {
     let lines = text.lines().map(|line| format!(" * {line}").trim_end().to_owned() + "\n");
-    format!("/*\n{} */", lines.collect::<String>())
+    format!("/**\n{} */", lines.collect::<String>())
 }
 
 /// Macros that cbindgen would write otherwise: `SIZE_MAX` is not in C++98.
 fn macros() -> String {
     format!(
         "
-/* The version of this header. */
+/** The version of this header. */
 #define BANKMETA_VERSION \"{}\"
+/** Its first number. */
 #define BANKMETA_VERSION_MAJOR {}
+/** Its second number. */
 #define BANKMETA_VERSION_MINOR {}
+/** Its third number. */
 #define BANKMETA_VERSION_PATCH {}
+/** As one number to compare: 1000000 * major + 1000 * minor + patch. */
+#define BANKMETA_VERSION_NUMBER {BANKMETA_VERSION_NUMBER}
 
-/* The ABI of this header: the number in libbankmeta.so.{BANKMETA_ABI_VERSION}. */
+/** The ABI of this header: the number in libbankmeta.so.{BANKMETA_ABI_VERSION}. */
 #define BANKMETA_ABI_VERSION {BANKMETA_ABI_VERSION}
 
-/* As a length: the text ends with a NUL. */
+/** 1 if the library that runs serves a program compiled with this header, else 0. */
+#define BANKMETA_CHECK_VERSION() \\
+    bankmeta_version_fits(BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER)
+
+/** As a length: the text ends with a NUL. */
 #define BANKMETA_NUL ((size_t)-1)
 ",
         env!("CARGO_PKG_VERSION"),

@@ -2,9 +2,11 @@
 
 use std::ffi::{CString, c_char};
 
-use bankmeta::{Answer, SubCode};
+use bankmeta::Answer;
 
+use crate::attempt::{attempts, bankmeta_attempt};
 use crate::boundary::{free, read};
+use crate::tables::{bankmeta_sub_code_meaning, bankmeta_sub_code_name};
 use crate::text::{lent, owned};
 use crate::words::{
     BANKMETA_BILLED_MAYBE, BANKMETA_VERDICT_UNKNOWN, bankmeta_billed, bankmeta_verdict, of_billed, of_verdict,
@@ -17,11 +19,9 @@ pub struct bankmeta_answer {
     verdict: bankmeta_verdict,
     biz_code: CString,
     sub_code: Option<CString>,
-    sub_code_name: Option<CString>,
-    sub_code_meaning: Option<CString>,
     billed: bankmeta_billed,
     request_id: Option<CString>,
-    attempt_count: usize,
+    attempts: Vec<bankmeta_attempt>,
 }
 
 impl From<Answer> for bankmeta_answer {
@@ -31,11 +31,9 @@ impl From<Answer> for bankmeta_answer {
             verdict: of_verdict(answer.verdict()),
             biz_code: owned(answer.biz_code()),
             sub_code: sub_code.map(|code| owned(code.as_str())),
-            sub_code_name: sub_code.and_then(SubCode::name).map(owned),
-            sub_code_meaning: sub_code.and_then(SubCode::meaning).map(owned),
             billed: of_billed(answer.billed()),
             request_id: answer.request_id().map(owned),
-            attempt_count: answer.attempts().len(),
+            attempts: attempts(answer.attempts()),
         }
     }
 }
@@ -62,13 +60,15 @@ pub extern "C" fn bankmeta_answer_sub_code(answer: Option<&bankmeta_answer>) -> 
 /// not know.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_answer_sub_code_name(answer: Option<&bankmeta_answer>) -> *const c_char {
-    lent(answer.and_then(|answer| answer.sub_code_name.as_ref()))
+    // SAFETY: NULL, or the answer's own text, which ends with a NUL.
+    unsafe { bankmeta_sub_code_name(bankmeta_answer_sub_code(answer)) }
 }
 
 /// The meaning of the sub code in one English line; NULL for one this version does not know.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_answer_sub_code_meaning(answer: Option<&bankmeta_answer>) -> *const c_char {
-    lent(answer.and_then(|answer| answer.sub_code_meaning.as_ref()))
+    // SAFETY: NULL, or the answer's own text, which ends with a NUL.
+    unsafe { bankmeta_sub_code_meaning(bankmeta_answer_sub_code(answer)) }
 }
 
 /// Whether the vendor bills for it.
@@ -86,7 +86,16 @@ pub extern "C" fn bankmeta_answer_request_id(answer: Option<&bankmeta_answer>) -
 /// How many calls to the service were made; the last one was answered.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_answer_attempt_count(answer: Option<&bankmeta_answer>) -> usize {
-    read(answer, 0, |answer| answer.attempt_count)
+    read(answer, 0, |answer| answer.attempts.len())
+}
+
+/// The attempt at `index`, from 0; NULL from the count on.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_answer_attempt(
+    answer: Option<&bankmeta_answer>,
+    index: usize,
+) -> Option<&bankmeta_attempt> {
+    answer.and_then(|answer| answer.attempts.get(index))
 }
 
 /// Frees an answer and sets `*answer` to NULL. NULL is fine.

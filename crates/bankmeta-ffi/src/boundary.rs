@@ -70,6 +70,11 @@ fn cleared<T>(out: Out<'_, T>) -> Option<&mut Option<Box<T>>> {
 
 /// `None` if the body panicked.
 pub(crate) fn caught<R>(body: impl FnOnce() -> R) -> Option<R> {
+    #[cfg(feature = "test-faults")]
+    let body = || {
+        crate::faults::panic_if_armed();
+        body()
+    };
     panic::catch_unwind(AssertUnwindSafe(body))
         // Dropping what was thrown could panic in its turn.
         .map_err(mem::forget)

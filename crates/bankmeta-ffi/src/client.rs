@@ -9,15 +9,18 @@ use crate::answer::bankmeta_answer;
 use crate::boundary::{free, produce, required};
 use crate::config::bankmeta_config;
 use crate::error::bankmeta_error;
+use crate::probe::bankmeta_probe;
+use crate::request::bankmeta_request;
 use crate::status::bankmeta_status;
 use crate::text::{self, BANKMETA_NUL};
 use crate::verification::bankmeta_verification;
+use crate::watch::bankmeta_stats;
 
 /// Makes verifications, from any number of threads at once. Make one and keep it: it holds
 /// the connections. Yours to free with `bankmeta_client_free`.
 #[derive(Debug)]
 pub struct bankmeta_client {
-    client: Client,
+    pub(crate) client: Client,
 }
 
 /// Makes a client: checks the configuration and reads the CA file, but opens no connection.
@@ -95,4 +98,7 @@ const _: fn() = || {
     shared::<bankmeta_client>();
     shared::<bankmeta_answer>();
     shared::<bankmeta_error>();
+    shared::<bankmeta_request>();
+    shared::<bankmeta_probe>();
+    shared::<bankmeta_stats>();
 };

@@ -4,6 +4,7 @@ use std::ffi::{CString, c_char};
 
 use bankmeta::Fate;
 
+use crate::attempt::{attempts, bankmeta_attempt};
 use crate::boundary::{free, read};
 use crate::status::{BANKMETA_INTERNAL, BANKMETA_NULL_POINTER, bankmeta_status, name_of};
 use crate::text::{lent, owned};
@@ -23,44 +24,45 @@ pub struct bankmeta_error {
     service_code: Option<CString>,
     http_status: i32,
     request_id: Option<CString>,
-    attempt_count: usize,
+    attempts: Vec<bankmeta_attempt>,
 }
 
 impl bankmeta_error {
     /// The C caller's own mistake, found before anything was done.
     pub(crate) fn of_caller(status: bankmeta_status, what: &str) -> Self {
-        let text = format!("{what}. Correct the call. Nothing was sent and nothing is billed.");
-        Self::of_this_crate(status, &text, Fate::NotSent)
+        Self::of_this_crate(status, &format!("{what}. Correct the call."), Fate::NotSent)
+    }
+
+    /// The C caller's own mistake about a request that it has sent already.
+    pub(crate) fn of_caller_after_sending(status: bankmeta_status, what: &str) -> Self {
+        Self::of_this_crate(status, &format!("{what}. Correct the call."), Fate::Unknown)
     }
 
     /// A panic: our mistake.
     pub(crate) fn internal(fate: Fate) -> Self {
-        let consequence = if fate == Fate::NotSent {
-            "Nothing was sent and nothing is billed."
-        } else {
-            "It may have been executed and billed: repeating it may bill again."
-        };
-        let text = format!("a defect in bankmeta ended this call. Please report it. {consequence}");
-        Self::of_this_crate(BANKMETA_INTERNAL, &text, fate)
+        let text = "a defect in bankmeta ended this call. Please report it.";
+        Self::of_this_crate(BANKMETA_INTERNAL, text, fate)
     }
 
     /// `text` and what the core's errors end with.
     fn of_this_crate(status: bankmeta_status, text: &str, fate: Fate) -> Self {
         let billed = fate.billed_without_answer();
         let (name, fate_word, billed_word) = (name_of(status), fate.as_str(), billed.as_str());
+        let consequence = if fate == Fate::NotSent {
+            "Nothing was sent and nothing is billed."
+        } else {
+            "It may have been executed and billed: repeating it may bill again."
+        };
         Self {
             status,
-            message: owned(&format!(
-                "{text} [{}, fate {fate_word}, billed {billed_word}]",
-                name.to_string_lossy()
-            )),
+            message: owned(&format!("{text} {consequence} [{name}, fate {fate_word}, billed {billed_word}]")),
             field: None,
             fate: of_fate(fate),
             billed: of_billed(billed),
             service_code: None,
             http_status: 0,
             request_id: None,
-            attempt_count: 0,
+            attempts: Vec::new(),
         }
     }
 }
@@ -76,7 +78,7 @@ impl From<bankmeta::Error> for bankmeta_error {
             service_code: error.service_code().map(owned),
             http_status: error.http_status().map_or(0, i32::from),
             request_id: error.request_id().map(owned),
-            attempt_count: error.attempts().len(),
+            attempts: attempts(error.attempts()),
         }
     }
 }
@@ -135,7 +137,16 @@ pub extern "C" fn bankmeta_error_request_id(error: Option<&bankmeta_error>) -> *
 /// How many calls to the service were made.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_error_attempt_count(error: Option<&bankmeta_error>) -> usize {
-    read(error, 0, |error| error.attempt_count)
+    read(error, 0, |error| error.attempts.len())
+}
+
+/// The attempt at `index`, from 0; NULL from the count on.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_error_attempt(
+    error: Option<&bankmeta_error>,
+    index: usize,
+) -> Option<&bankmeta_attempt> {
+    error.and_then(|error| error.attempts.get(index))
 }
 
 /// Frees an error and sets `*error` to NULL. NULL is fine.

@@ -13,6 +13,8 @@
 //! | `Option<&mut T>` | `T *`: borrowed by one thread at a time |
 //! | `Option<Box<T>>` | `T *`, owned by whoever holds it |
 //! | `Option<&mut MaybeUninit<Option<Box<T>>>>` | `T **out`: the caller's variable, perhaps not initialised |
+//! | `Option<&mut MaybeUninit<*const c_char>>` | `const char **out`: the same for a text that its handle keeps |
+//! | `Option<&T>` as a result | `const T *`: lives as long as the handle it was asked of |
 //! | `Option<&mut Option<Box<T>>>` | `T **`: a variable that owns a handle or is NULL |
 //!
 //! `None` is NULL. The contract with the C caller is the header's first comment;
@@ -27,6 +29,9 @@
 )]
 
 mod boundary;
+/// cbindgen:ignore
+#[cfg(feature = "test-faults")]
+mod faults;
 mod unwind;
 
 // In the order in which the header shows them, which is the order to read them in.
@@ -44,6 +49,16 @@ pub mod verification;
 
 pub mod answer;
 
+pub mod attempt;
+
 pub mod error;
+
+pub mod probe;
+
+pub mod watch;
+
+pub mod request;
+
+pub mod tables;
 
 pub mod text;

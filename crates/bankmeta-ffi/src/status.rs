@@ -1,6 +1,10 @@
 //! What a call returns.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
+
+use bankmeta::ErrorKind;
+
+use crate::tables::forever;
 
 /// What a call returns: `BANKMETA_OK` or the number of an error. 1xx: the caller,
 /// 2xx: the network, 3xx: the service said no, 4xx: the service failed, 9xx: this
@@ -22,6 +26,12 @@ pub const BANKMETA_INVALID_INPUT: bankmeta_status = 110;
 pub const BANKMETA_CONFIGURATION: bankmeta_status = 120;
 /// No usable access key.
 pub const BANKMETA_CREDENTIALS: bankmeta_status = 130;
+/// The client has cost what `max_billable` allows.
+pub const BANKMETA_MAX_BILLABLE: bankmeta_status = 140;
+/// The client's own quota has no turn before the deadline.
+pub const BANKMETA_QUOTA: bankmeta_status = 150;
+/// The call was cancelled.
+pub const BANKMETA_CANCELLED: bankmeta_status = 160;
 
 /// The host name could not be resolved.
 pub const BANKMETA_DNS: bankmeta_status = 210;
@@ -33,6 +43,8 @@ pub const BANKMETA_TLS: bankmeta_status = 230;
 pub const BANKMETA_TIMEOUT: bankmeta_status = 240;
 /// The connection broke before a whole reply was read.
 pub const BANKMETA_CONNECTION_LOST: bankmeta_status = 250;
+/// Connections kept failing, so none is tried for the moment.
+pub const BANKMETA_CIRCUIT_OPEN: bankmeta_status = 260;
 
 /// The service refused a parameter.
 pub const BANKMETA_INVALID_PARAMETER: bankmeta_status = 310;
@@ -65,41 +77,55 @@ pub const BANKMETA_BAD_REPLY: bankmeta_status = 420;
 /// A defect of this library; report it. The library stays usable.
 pub const BANKMETA_INTERNAL: bankmeta_status = 900;
 
+/// A status that the core does not know.
+pub(crate) struct OwnStatus {
+    number: bankmeta_status,
+    pub(crate) name: &'static str,
+    pub(crate) meaning: &'static str,
+    pub(crate) remedy: &'static str,
+}
+
+const fn own(number: bankmeta_status, name: &'static str, meaning: &'static str) -> OwnStatus {
+    OwnStatus { number, name, meaning, remedy: "Correct the call." }
+}
+
+pub(crate) const OWN_STATUSES: [OwnStatus; 5] = [
+    OwnStatus { remedy: "Nothing.", ..own(BANKMETA_OK, "ok", "It worked.") },
+    own(BANKMETA_NULL_POINTER, "null_pointer", "A pointer that must not be NULL is NULL."),
+    own(BANKMETA_INVALID_UTF8, "invalid_utf8", "A text is not valid UTF-8."),
+    own(BANKMETA_INVALID_LENGTH, "invalid_length", "The length of a text is too large to be one."),
+    OwnStatus { remedy: "Report it.", ..own(BANKMETA_INTERNAL, "internal", "A defect of this library.") },
+];
+
+/// Name, meaning and remedy.
+fn known(status: bankmeta_status) -> Option<(&'static str, &'static str, &'static str)> {
+    let own = OWN_STATUSES.iter().find(|own| own.number == status);
+    let core = || ErrorKind::ALL.iter().find(|kind| kind.number() == status);
+    own.map(|own| (own.name, own.meaning, own.remedy))
+        .or_else(|| core().map(|kind| (kind.as_str(), kind.meaning(), kind.remedy())))
+}
+
+pub(crate) fn name_of(status: bankmeta_status) -> &'static str {
+    known(status).map_or("unknown", |row| row.0)
+}
+
 /// The name of a status in lower case, for example `"invalid_input"`; `"unknown"` for a
 /// number this version does not know. Never NULL, and never to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_status_name(status: bankmeta_status) -> *const c_char {
-    name_of(status).as_ptr()
+    forever(Some(name_of(status)))
 }
 
-pub(crate) fn name_of(status: bankmeta_status) -> &'static CStr {
-    match status {
-        BANKMETA_OK => c"ok",
-        BANKMETA_NULL_POINTER => c"null_pointer",
-        BANKMETA_INVALID_UTF8 => c"invalid_utf8",
-        BANKMETA_INVALID_LENGTH => c"invalid_length",
-        BANKMETA_INVALID_INPUT => c"invalid_input",
-        BANKMETA_CONFIGURATION => c"configuration",
-        BANKMETA_CREDENTIALS => c"credentials",
-        BANKMETA_DNS => c"dns",
-        BANKMETA_CONNECT => c"connect",
-        BANKMETA_TLS => c"tls",
-        BANKMETA_TIMEOUT => c"timeout",
-        BANKMETA_CONNECTION_LOST => c"connection_lost",
-        BANKMETA_INVALID_PARAMETER => c"invalid_parameter",
-        BANKMETA_PERMISSION_DENIED => c"permission_denied",
-        BANKMETA_THROTTLED => c"throttled",
-        BANKMETA_ACCESS_KEY => c"access_key",
-        BANKMETA_SIGNATURE => c"signature",
-        BANKMETA_CLOCK => c"clock",
-        BANKMETA_NONCE_USED => c"nonce_used",
-        BANKMETA_SECURITY_TOKEN => c"security_token",
-        BANKMETA_UNSUPPORTED_OPERATION => c"unsupported_operation",
-        BANKMETA_UNAVAILABLE => c"unavailable",
-        BANKMETA_REPEATED_TOO_OFTEN => c"repeated_too_often",
-        BANKMETA_SERVICE_FAILURE => c"service_failure",
-        BANKMETA_BAD_REPLY => c"bad_reply",
-        BANKMETA_INTERNAL => c"internal",
-        _ => c"unknown",
-    }
+/// What a status means, in one sentence, for example `"The deadline passed."`; NULL for a
+/// number this version does not know. Never to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_status_meaning(status: bankmeta_status) -> *const c_char {
+    forever(known(status).map(|row| row.1))
+}
+
+/// What to do about a status, in one sentence, for example `"Correct the input."`; NULL for a
+/// number this version does not know. An error's message says it too. Never to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_status_remedy(status: bankmeta_status) -> *const c_char {
+    forever(known(status).map(|row| row.2))
 }

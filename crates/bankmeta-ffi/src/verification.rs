@@ -3,12 +3,13 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
-use bankmeta::{Fate, VerificationBuilder};
+use bankmeta::{Fate, VerificationBuilder, Warning};
 
-use crate::boundary::{caught, free, required, run};
+use crate::boundary::{caught, free, read, required, run};
 use crate::error::bankmeta_error;
 use crate::status::bankmeta_status;
 use crate::text::{self, BANKMETA_NUL};
+use crate::words::{BANKMETA_WARNING_NONE, bankmeta_warning, of_warning};
 
 /// The factors of one person and how to verify them. Yours to free with
 /// `bankmeta_verification_free`, which wipes them.
@@ -45,6 +46,39 @@ pub unsafe extern "C" fn bankmeta_verification_set(
         verification.builder = verification.builder.clone().set(key, value)?;
         Ok(())
     })
+}
+
+/// Checks a verification as `bankmeta_client_verify` does, and sends nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_verification_check(
+    verification: Option<&bankmeta_verification>,
+    error: Option<&mut MaybeUninit<Option<Box<bankmeta_error>>>>,
+) -> bankmeta_status {
+    run(error, Fate::NotSent, || {
+        required(verification, "verification")?.builder.clone().build()?;
+        Ok(())
+    })
+}
+
+/// How many things are odd about a verification that passes the checks; 0 if it does not.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_verification_warning_count(verification: Option<&bankmeta_verification>) -> usize {
+    read(verification, 0, |verification| warnings(verification).len())
+}
+
+/// The warning at `index`, from 0; `BANKMETA_WARNING_NONE` from the count on.
+#[unsafe(no_mangle)]
+pub extern "C" fn bankmeta_verification_warning(
+    verification: Option<&bankmeta_verification>,
+    index: usize,
+) -> bankmeta_warning {
+    read(verification, BANKMETA_WARNING_NONE, |verification| {
+        warnings(verification).get(index).map_or(BANKMETA_WARNING_NONE, |warning| of_warning(*warning))
+    })
+}
+
+fn warnings(verification: &bankmeta_verification) -> Vec<Warning> {
+    verification.builder.clone().build().map(|checked| checked.warnings()).unwrap_or_default()
 }
 
 /// Frees a verification, wipes its factors, and sets `*verification` to NULL. NULL is fine.

@@ -24,7 +24,18 @@ fn status_name(status: bankmeta_status) -> &'static str {
 
 /// The name and number of every constant of the header that is a status.
 fn statuses() -> Vec<(String, bankmeta_status)> {
-    let groups = ["VERDICT_", "FATE_", "BILLED_", "VERSION", "ABI_VERSION", "NUL ("];
+    let groups = [
+        "VERDICT_",
+        "FATE_",
+        "BILLED_",
+        "PHASE_",
+        "WARNING_",
+        "LEVEL_",
+        "VERSION",
+        "ABI_VERSION",
+        "CHECK_VERSION",
+        "NUL (",
+    ];
     HEADER
         .lines()
         .filter_map(|line| line.strip_prefix("#define BANKMETA_"))

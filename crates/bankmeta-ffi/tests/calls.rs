@@ -43,6 +43,7 @@ fn config() -> Handle<bankmeta_config> {
     let mut config = bankmeta_config_new();
     assert_eq!(set(&mut config, c"access_key_id", c"id"), BANKMETA_OK);
     assert_eq!(set(&mut config, c"access_key_secret", c"secret"), BANKMETA_OK);
+    assert_eq!(set(&mut config, c"retry", c"never"), BANKMETA_OK);
     // Nothing listens there.
     assert_eq!(set(&mut config, c"endpoint", c"http://127.0.0.1:1"), BANKMETA_OK);
     config

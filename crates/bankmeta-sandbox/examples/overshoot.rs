@@ -4,16 +4,27 @@
 //! To add a fault, add a line to `faults`.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "an example for the terminal")]
 
-use std::net::{TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
-use bankmeta::{Client, ClientBuilder, Verification};
+use bankmeta::{Client, ClientBuilder, ErrorKind, QuotaScope, Retry, Verification};
 use bankmeta_sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, Side};
 
 const TIMEOUT: Duration = Duration::from_millis(300);
 const DRIP: Duration = Duration::from_millis(20);
 /// The reply's body is longer than this, and its head ends before.
 const INSIDE_THE_BODY: u64 = 100;
+
+/// How verifications end that had to wait or to be repeated. One that could not be
+/// repeated in time ends before its deadline: its overshoot is negative.
+const ENDS: [ErrorKind; 6] = [
+    ErrorKind::Timeout,
+    ErrorKind::Quota,
+    ErrorKind::Throttled,
+    ErrorKind::Connect,
+    ErrorKind::ServiceFailure,
+    ErrorKind::Dns,
+];
 
 /// What a client is built for, and what makes it wait, alive as long as this is.
 struct Scene {
@@ -37,7 +48,63 @@ fn faults() -> Vec<(&'static str, Make)> {
             Box::new(move || under(Fault::new(drip()).at(Side::Reply, length - INSIDE_THE_BODY).after())),
         ),
         ("stall at byte 0", Box::new(|| under(Fault::new(FaultKind::Stall).at(Side::Reply, 0).after()))),
+        ("DNS hang", Box::new(dns_hang)),
+        ("full quota queue", Box::new(full_quota_queue)),
+        ("repetitions: connect", Box::new(repeating_connect)),
+        ("repetitions: throttled", Box::new(|| under(throttled()))),
+        ("repetitions: answered 500", Box::new(repeating_unknown)),
     ]
+}
+
+fn throttled() -> Fault {
+    Fault::new(FaultKind::Answer { status: 429, code: Some("Throttling".to_owned()) })
+}
+
+/// A name server that never answers; see scripts/soak.sh, which makes it the system's.
+fn dns_hang() -> Scene {
+    let deaf = UdpSocket::bind("127.0.0.1:53");
+    if deaf.is_err() {
+        println!("(port 53 is not to be had, so no name server hangs here: run scripts/soak.sh as root)");
+    }
+    Scene { builder: builder().endpoint("https://hangs.bankmeta.example"), _alive: Box::new(deaf) }
+}
+
+/// Callers of whom most come too late: each is refused at once, or waits for its turn.
+fn full_quota_queue() -> Scene {
+    let (sandbox, builder) = sandbox(None);
+    let builder = builder.quota_scope(QuotaScope::Host).quota_account("bankmeta's overshoot").quota(2.0);
+    let crowd: Vec<_> = (0..4)
+        .map(|_| {
+            let client = builder.clone().timeout(Duration::from_mins(1)).build().unwrap();
+            (client.clone(), std::thread::spawn(move || while client.verify(&verification()).is_ok() {}))
+        })
+        .collect();
+    Scene { builder, _alive: Box::new((sandbox, Crowd(crowd))) }
+}
+
+/// Ends its threads when it is dropped.
+struct Crowd(Vec<(Client, std::thread::JoinHandle<()>)>);
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        for (client, thread) in self.0.drain(..) {
+            client.cancel();
+            thread.join().unwrap();
+        }
+    }
+}
+
+fn repeating_connect() -> Scene {
+    let scene = syn_drop();
+    Scene {
+        builder: scene.builder.clone().connect_timeout(Duration::from_millis(70)).breaker(false),
+        ..scene
+    }
+}
+
+fn repeating_unknown() -> Scene {
+    let scene = under(Fault::new(FaultKind::Answer { status: 500, code: None }));
+    Scene { builder: scene.builder.clone().retry(Retry::AnswerFirst { max_extra: 10 }), ..scene }
 }
 
 fn main() {
@@ -59,9 +126,12 @@ fn overshoot(scene: &Scene) -> f64 {
     let client = scene.builder.clone().build().unwrap();
     let verification = verification();
     let started = Instant::now();
-    let error = client.verify(&verification).unwrap_err();
+    let result = client.verify(&verification);
     let took = started.elapsed();
-    assert_eq!(error.kind().as_str(), "timeout", "{error}");
+    // Behind a full queue some have their turn in time.
+    if let Err(error) = result {
+        assert!(ENDS.contains(&error.kind()), "{error}");
+    }
     (took.as_secs_f64() - TIMEOUT.as_secs_f64()) * 1000.0
 }
 

@@ -151,7 +151,13 @@ fn a_turn_after_the_deadline_is_refused_at_once() {
     // The next turn but one is in 20 s, the deadline in 15.
     let waiting = thread::spawn({
         let client = client.clone();
-        move || client.verify(&person())
+        // If the other was there before it, it is refused, and comes again.
+        move || loop {
+            match client.verify(&person()) {
+                Err(error) if error.kind() == ErrorKind::Quota => {}
+                ended => break ended,
+            }
+        }
     });
     let error = loop {
         // Until the other thread waits, this one would.
@@ -167,7 +173,7 @@ fn a_turn_after_the_deadline_is_refused_at_once() {
     assert!(error.to_string().contains("no turn under the quota before the deadline"), "{error}");
     client.cancel();
     assert_eq!(waiting.join().unwrap().unwrap_err().kind(), ErrorKind::Cancelled);
-    assert_eq!(client.stats().quota_refused, 1);
+    assert!(client.stats().quota_refused >= 1);
 }
 
 #[test]

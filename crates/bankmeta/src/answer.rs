@@ -33,12 +33,23 @@ impl Verdict {
 
     /// The word used in every face: `match`, `mismatch`, `no_record`, `unknown`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Match => "match",
             Self::Mismatch => "mismatch",
             Self::NoRecord => "no_record",
             Self::Unknown => "unknown",
+        }
+    }
+
+    /// What it means, in one line.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Match => "the factors belong to one person",
+            Self::Mismatch => "the factors do not belong to one person",
+            Self::NoRecord => "the source has no record to compare with",
+            Self::Unknown => "the service gave a BizCode that this version does not know",
         }
     }
 }

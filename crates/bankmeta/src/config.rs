@@ -181,6 +181,14 @@ impl ClientBuilder {
         }))
     }
 
+    fn retry_word(&self) -> &'static str {
+        match self.retry {
+            Retry::BillSafe => "bill_safe",
+            Retry::AnswerFirst { .. } => "answer_first",
+            Retry::Never => "never",
+        }
+    }
+
     fn max_extra(mut self, max_extra: u32) -> Self {
         self.retry_max_extra = max_extra;
         if let Retry::AnswerFirst { .. } = self.retry {
@@ -244,12 +252,18 @@ impl ClientBuilder {
         self
     }
 
+    /// Tells nobody, as at first.
+    #[must_use]
+    pub fn without_events(mut self) -> Self {
+        self.events = Events::default();
+        self
+    }
+
     /// Sets an option by its key, as in every other face; [`CONFIG_OPTIONS`]
     /// lists them. The error never repeats the value.
     pub fn set(self, key: &str, value: &str) -> Result<Self, Error> {
         let Some(option) = CONFIG_OPTIONS.iter().find(|option| option.key == key) else {
-            let keys: Vec<&str> = CONFIG_OPTIONS.iter().map(|option| option.key).collect();
-            return Err(Error::configuration(format!("unknown option; the options are {}", keys.join(", "))));
+            return Err(unknown_option());
         };
         let changed = match key {
             "credentials" => value.parse().map(|source| self.credentials(source)),
@@ -276,6 +290,37 @@ impl ClientBuilder {
             _ => Err(NotAValue),
         };
         changed.map_err(|NotAValue| Error::configuration(format!("{key} must be {}", option.value)))
+    }
+
+    /// The present value of an option, in the form that [`ClientBuilder::set`]
+    /// takes. A secret reads as empty, whether it is set or not.
+    pub fn get(&self, key: &str) -> Result<String, Error> {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let seconds = |value: Duration| value.as_secs_f64().to_string();
+        let off = || "off".to_owned();
+        Ok(match key {
+            "credentials" => self.credentials.as_str().to_owned(),
+            "access_key_id" => text(&self.access_key_id),
+            "access_key_secret" | "security_token" => String::new(),
+            "region" => self.region.clone(),
+            "network" => self.network.as_str().to_owned(),
+            "endpoint" => text(&self.endpoint),
+            "signature" => self.signature.as_str().to_owned(),
+            "placement" => self.placement.as_str().to_owned(),
+            "timeout" => seconds(self.timeout),
+            "connect_timeout" => seconds(self.connect_timeout),
+            "ca_file" => self.ca_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+            "user_agent" => text(&self.user_agent),
+            "retry" => self.retry_word().to_owned(),
+            "retry_max_extra" => self.retry_max_extra.to_string(),
+            "resend_unknown" => self.resend_unknown.to_string(),
+            "max_billable" => self.max_billable.map_or_else(off, |most| most.to_string()),
+            "quota" => self.quota.map_or_else(off, |rate| rate.to_string()),
+            "quota_scope" => self.quota_scope.as_str().to_owned(),
+            "quota_account" => self.quota_account.clone(),
+            "breaker" => if self.breaker { "on" } else { "off" }.to_owned(),
+            _ => return Err(unknown_option()),
+        })
     }
 
     /// Checks everything, reads the CA file, and makes the client. No connection
@@ -340,6 +385,12 @@ impl ClientBuilder {
     }
 }
 
+/// It does not repeat the key, which could be a value put in the wrong place.
+fn unknown_option() -> Error {
+    let keys: Vec<&str> = CONFIG_OPTIONS.iter().map(|option| option.key).collect();
+    Error::configuration(format!("unknown option; the options are {}", keys.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,6 +411,18 @@ mod tests {
         for option in CONFIG_OPTIONS {
             ClientBuilder::default().set(option.key, example(option)).unwrap();
         }
+    }
+
+    #[test]
+    fn what_is_set_reads_back_and_secrets_do_not() {
+        let fresh = ClientBuilder::default();
+        for option in CONFIG_OPTIONS {
+            assert_eq!(fresh.get(option.key).unwrap(), option.default, "{}", option.key);
+            let set = fresh.clone().set(option.key, example(option)).unwrap();
+            let expected = if option.secret { "" } else { example(option) };
+            assert_eq!(set.get(option.key).unwrap(), expected, "{}", option.key);
+        }
+        assert_eq!(fresh.get("tiemout").unwrap_err().kind(), ErrorKind::Configuration);
     }
 
     #[test]

@@ -7,12 +7,12 @@ use crate::answer::Attempt;
 use crate::fate::{Billed, Fate};
 
 macro_rules! error_kinds {
-    ($($(#[$doc:meta])* $name:ident = $number:literal, $word:literal, $remedy:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $word:literal, $remedy:literal;)+) => {
         /// What kind of error it is. Numbers and words are the same in every face.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorKind {
-            $($(#[$doc])* $name,)+
+            $($(#[doc = $doc])+ $name,)+
         }
 
         impl ErrorKind {
@@ -22,19 +22,25 @@ macro_rules! error_kinds {
             /// The number used in C: 1xx the caller, 2xx the network, 3xx the
             /// service said no, 4xx the service failed.
             #[must_use]
-            pub fn number(self) -> i32 {
+            pub const fn number(self) -> i32 {
                 match self { $(Self::$name => $number,)+ }
             }
 
             /// The word used in every face, in snake case.
             #[must_use]
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)+ }
+            }
+
+            /// What it means, in one sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+).trim_ascii_start(),)+ }
             }
 
             /// What to do about it, in one sentence.
             #[must_use]
-            pub fn remedy(self) -> &'static str {
+            pub const fn remedy(self) -> &'static str {
                 match self { $(Self::$name => $remedy,)+ }
             }
         }
@@ -270,6 +276,14 @@ mod tests {
         let numbers: Vec<i32> = ErrorKind::ALL.iter().map(|kind| kind.number()).collect();
         assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
         assert!(numbers.iter().all(|number| (100..500).contains(number)));
+    }
+
+    #[test]
+    fn meanings_are_sentences() {
+        assert_eq!(ErrorKind::Dns.meaning(), "The host name could not be resolved.");
+        for kind in ErrorKind::ALL {
+            assert!(kind.meaning().ends_with('.') && !kind.meaning().starts_with(' '), "{kind:?}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub enum Fate {
 impl Fate {
     /// The word used in every face: `not_sent`, `rejected`, `answered`, `unknown`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotSent => "not_sent",
             Self::Rejected => "rejected",
@@ -37,6 +37,19 @@ impl Fate {
         match self {
             Self::NotSent | Self::Rejected => Billed::No,
             Self::Answered | Self::Unknown => Billed::Maybe,
+        }
+    }
+
+    /// What it means, in one line.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::NotSent => "no byte of the request left; it is not billed",
+            Self::Rejected => "the service said no before executing; it is not billed",
+            Self::Answered => "the service answered",
+            Self::Unknown => {
+                "it was sent and no trustworthy answer came; it may have been executed and billed"
+            }
         }
     }
 }
@@ -56,7 +69,7 @@ pub enum Billed {
 impl Billed {
     /// The word used in every face: `no`, `maybe`, `yes`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::No => "no",
             Self::Maybe => "maybe",
@@ -72,6 +85,16 @@ impl Billed {
             "1" | "2" => Self::Yes,
             "3" => Self::No,
             _ => Self::Maybe,
+        }
+    }
+
+    /// What it means, in one line.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::No => "it is not billed",
+            Self::Maybe => "it cannot be known from here; repeating may bill again",
+            Self::Yes => "it is billed",
         }
     }
 }
@@ -98,7 +121,7 @@ pub enum Phase {
 impl Phase {
     /// The word used in every face: `resolve`, `connect`, `tls`, `send`, `receive`, `done`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Resolve => "resolve",
             Self::Connect => "connect",

@@ -172,12 +172,20 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, NotAValue> {
 }
 
 macro_rules! words {
-    ($type:ty: $($word:literal => $value:expr),+) => {
+    ($type:ty: $($word:literal => Self::$variant:ident),+) => {
+        impl $type {
+            /// The option's value for it.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
         impl FromStr for $type {
             type Err = NotAValue;
 
             fn from_str(word: &str) -> Result<Self, NotAValue> {
-                match word { $($word => Ok($value),)+ _ => Err(NotAValue) }
+                match word { $($word => Ok(Self::$variant),)+ _ => Err(NotAValue) }
             }
         }
     };

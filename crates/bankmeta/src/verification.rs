@@ -30,7 +30,7 @@ impl Factor {
 
     /// The key used in every face: `card_number`, `name`, `id_number`, `mobile`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::CardNumber => "card_number",
             Self::Name => "name",
@@ -51,7 +51,7 @@ pub enum Warning {
 impl Warning {
     /// One line for a person to read.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::CardNumberLuhn => "card_number: fails the Luhn check; look for a mistyped digit",
         }

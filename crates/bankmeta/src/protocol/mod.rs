@@ -1,6 +1,8 @@
 //! The service's protocol as pure functions: no clock, network, randomness or
 //! environment. A host with its own HTTP stack signs with [`sign`], sends the
-//! request itself, and decodes the reply with [`decode::decode`].
+//! request itself, and decodes the reply with [`decode::decode`]; or it leaves both
+//! and the fate to an [`Exchange`](crate::Exchange), which keeps personal data out
+//! of the answer.
 
 pub mod acs3;
 pub mod decode;
