@@ -25,6 +25,7 @@ ATTEMPTS = {
     handle: re.findall(rf"const bankmeta_attempt \*(bankmeta_\w+)\(const bankmeta_{handle} \*", HEADER)
     for handle in ("answer", "error")
 }
+assert ATTEMPTS["answer"] and ATTEMPTS["error"] and TEXTS["attempt"], (ATTEMPTS, TEXTS)
 assert "bankmeta_error_message" in TEXTS["error"] and len(TEXTS["answer"]) >= 5, TEXTS
 
 
@@ -59,9 +60,19 @@ def free(handle, pointer):
     function(f"bankmeta_{handle}_free", None, POINTER(c_void_p))(byref(pointer))
 
 
+LOG = ctypes.CFUNCTYPE(None, c_void_p, ctypes.c_int32, c_char_p, c_char_p)
+set_log = function("bankmeta_config_set_log", ctypes.c_int32, c_void_p, LOG, c_void_p, POINTER(c_void_p))
+client_stats = function("bankmeta_client_stats", ctypes.c_int32, c_void_p, POINTER(c_void_p), POINTER(c_void_p))
+stats_name = function("bankmeta_stats_name", c_char_p, c_void_p, c_size_t)
+stats_value = function("bankmeta_stats_value", ctypes.c_int64, c_void_p, c_size_t)
+stats_count = function("bankmeta_stats_count", c_size_t, c_void_p)
+cancel = function("bankmeta_client_cancel", None, c_void_p)
+
+
 class CFace:
     def __init__(self):
         self.outputs = Outputs()
+        self.log = LOG(lambda _, level, name, text: self.outputs.add("log", f"{level} {name.decode()} {text.decode()}"))
 
     def show(self, handle, pointer, place):
         """All that the handle tells, and then frees it."""
@@ -84,17 +95,22 @@ class CFace:
         for key, value in config.items():
             config_set(settings, key.encode(), value.encode(), byref(error))
             self.show("error", error, "error of a setting")
+        set_log(settings, self.log, None, byref(error))
         client_new(settings, byref(client), byref(error))
         self.show("error", error, "error of a client")
         free("config", c_void_p(settings))
         return client if client else None
 
     def close(self, client):
+        stats, error = c_void_p(), c_void_p()
+        client_stats(client, byref(stats), byref(error))
+        numbers = [(stats_name(stats, index), stats_value(stats, index)) for index in range(stats_count(stats))]
+        self.outputs.add("stats", numbers)
+        free("stats", stats)
         free("client", client)
 
     def cancel(self, client):
-        if hasattr(LIBRARY, "bankmeta_client_cancel"):
-            function("bankmeta_client_cancel", None, c_void_p)(client)
+        cancel(client)
 
     def verify(self, client, person):
         verification, answer, error = verification_new(), c_void_p(), c_void_p()
@@ -108,6 +124,7 @@ class CFace:
 
     def plant(self, text):
         self.outputs.add("a text of a function", text)
+        self.log(None, 0, b"planted", text.encode())
         print(text, file=sys.stderr, flush=True)
 
 

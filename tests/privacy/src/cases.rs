@@ -23,6 +23,8 @@ pub(crate) struct Job {
     pub(crate) cancel: bool,
     /// The client may be the one of the job before, if its settings are the same.
     pub(crate) reuse: bool,
+    /// Words that must stand in what comes out, else it did not happen; `|` is or.
+    pub(crate) expects: &'static [&'static str],
     fault: Option<Fault>,
     clock_offset: i64,
     certificate: Certificate,
@@ -64,12 +66,20 @@ impl Job {
         Self { fault: Some(fault), ..self }
     }
 
+    fn expecting(self, expects: &'static [&'static str]) -> Self {
+        Self { expects, ..self }
+    }
+
     /// A short deadline and everybody at once: for faults that make the client wait.
     fn hurried(self) -> Self {
         Self { at_once: true, ..self.set("timeout", "0.06").set("connect_timeout", "0.06") }
     }
 
-    fn one_after_the_other(self) -> Self {
+    /// Eight times at least: for what is used up.
+    fn one_after_the_other(mut self) -> Self {
+        while self.people.len() < 8 {
+            self.people.extend_from_within(..);
+        }
         Self { at_once: false, ..self }
     }
 
@@ -150,6 +160,7 @@ impl Batch<'_> {
             at_once: true,
             cancel: false,
             reuse: false,
+            expects: &[],
             fault: None,
             clock_offset: 0,
             certificate: Certificate::Valid,
@@ -168,7 +179,7 @@ impl Batch<'_> {
 
     /// Every kind of failure, and success.
     pub(crate) fn jobs(&self) -> Vec<Job> {
-        let mut jobs = vec![self.job("success")];
+        let mut jobs = vec![self.job("success").expecting(&["verification passed"])];
         self.input(&mut jobs);
         self.configuration(&mut jobs);
         self.network(&mut jobs);
@@ -182,7 +193,8 @@ impl Batch<'_> {
     fn input(&self, jobs: &mut Vec<Job>) {
         let people = self.people;
         let mut bad = |name: &str, change: &dyn Fn(&Person) -> (&'static str, String)| {
-            jobs.push(self.job(name).each(people, change));
+            let expects: &[&str] = if name.starts_with("input: a") { &[] } else { &["[invalid_input, fate"] };
+            jobs.push(self.job(name).each(people, change).expecting(expects));
         };
         bad("input: card number with a letter", &|it| ("card_number", format!("{}O", it.card_number)));
         bad("input: card number with spaces", &|it| ("card_number", format!("{} 1", it.card_number)));
@@ -241,32 +253,50 @@ impl Batch<'_> {
     }
 
     fn network(&self, jobs: &mut Vec<Job>) {
-        jobs.push(self.job("name not resolved").set("endpoint", "https://nowhere.invalid").hurried());
+        jobs.push(
+            self.job("name not resolved")
+                .set("endpoint", "https://nowhere.invalid")
+                .hurried()
+                .expecting(&["[dns, fate|[timeout, fate"]),
+        );
         // Port 1: nothing listens there. From the sixth on the circuit is open.
         let refused = self.job("connection refused, circuit open").set("endpoint", "https://127.0.0.1:1");
-        jobs.push(refused.set("timeout", "0.5").set("retry", "never").one_after_the_other());
+        jobs.push(
+            refused
+                .set("retry", "never")
+                .one_after_the_other()
+                .expecting(&["[connect, fate", "[circuit_open, fate"]),
+        );
         let stranger = self.stranger.ca_file().map(|path| path.display().to_string()).unwrap_or_default();
-        jobs.push(self.job("TLS: unknown CA").set("ca_file", &stranger));
-        jobs.push(Job { certificate: Certificate::WrongName, ..self.job("TLS: wrong name") });
-        jobs.push(Job { certificate: Certificate::Expired, ..self.job("TLS: expired") });
+        jobs.push(self.job("TLS: unknown CA").set("ca_file", &stranger).expecting(&["[tls, fate"]));
+        jobs.push(Job {
+            certificate: Certificate::WrongName,
+            ..self.job("TLS: wrong name").expecting(&["[tls, fate"])
+        });
+        jobs.push(Job {
+            certificate: Certificate::Expired,
+            ..self.job("TLS: expired").expecting(&["[tls, fate"])
+        });
         let stalled = Fault::new(FaultKind::Stall).at(Side::Connection, 100);
-        jobs.push(self.job("TLS: stalled").fault(stalled).hurried());
+        jobs.push(self.job("TLS: stalled").fault(stalled).hurried().expecting(TIMEOUT));
     }
 
     fn cut(&self, jobs: &mut Vec<Job>) {
         let hang = || Fault::new(FaultKind::Hang);
-        jobs.push(self.job("timeout before execution").fault(hang()).hurried());
-        jobs.push(self.job("timeout after execution").fault(hang().after()).hurried());
-        let cancelled = self.job("cancelled").fault(hang());
+        jobs.push(self.job("timeout before execution").fault(hang()).hurried().expecting(TIMEOUT));
+        jobs.push(self.job("timeout after execution").fault(hang().after()).hurried().expecting(TIMEOUT));
+        let cancelled = self.job("cancelled").fault(hang()).expecting(&["[cancelled, fate"]);
         jobs.push(Job { cancel: true, ..cancelled });
         for (name, side, at) in [
             ("reset in the request", Side::Request, 300),
             ("reset in the reply", Side::Reply, 40),
             ("reset before the reply", Side::Reply, 0),
         ] {
-            jobs.push(self.job(name).fault(Fault::new(FaultKind::Reset).at(side, at)));
+            jobs.push(self.job(name).fault(Fault::new(FaultKind::Reset).at(side, at)).expecting(LOST));
         }
-        jobs.push(self.job("closed after execution").fault(Fault::new(FaultKind::Close).after()));
+        jobs.push(
+            self.job("closed after execution").fault(Fault::new(FaultKind::Close).after()).expecting(LOST),
+        );
         let again = self.job("closed, resent").set("resend_unknown", "true");
         jobs.push(again.fault(Fault::new(FaultKind::Close).times(1)));
         let again = self.job("closed, answered the second time").set("retry", "answer_first");
@@ -277,14 +307,20 @@ impl Batch<'_> {
             ("huge headers", FaultKind::HugeHeaders { bytes: 1 << 17 }),
             ("too short a length", FaultKind::WrongLength { by: -20 }),
         ] {
-            jobs.push(self.job(name).fault(Fault::new(kind).after()));
+            jobs.push(self.job(name).fault(Fault::new(kind).after()).expecting(&["[bad_reply, fate"]));
         }
     }
 
     fn refusals(&self, jobs: &mut Vec<Job>) {
         let wrong = self.secrets.wrong_secret.as_str();
-        jobs.push(self.job("wrong secret: the string-to-sign is echoed").set("access_key_secret", wrong));
-        jobs.push(self.job("unknown access key").set("access_key_id", "nobody"));
+        jobs.push(
+            self.job("wrong secret: the string-to-sign is echoed")
+                .set("access_key_secret", wrong)
+                .expecting(&["[signature, fate"]),
+        );
+        jobs.push(
+            self.job("unknown access key").set("access_key_id", "nobody").expecting(&["[access_key, fate"]),
+        );
         jobs.push(self.job("wrong token").set("security_token", wrong));
         jobs.push(Job { clock_offset: 7200, ..self.job("wrong clock") });
         jobs.push(Job {
@@ -292,17 +328,17 @@ impl Batch<'_> {
             ..self.job("moved to the query").set("placement", "auto")
         });
         jobs.push(Job { ignore_form_bodies: true, ..self.job("body ignored") });
-        for (status, code) in [
-            (403, Some("Forbidden.RAMUserAccessDenied")),
-            (400, Some("SignatureNonceUsed")),
-            (400, Some("InvalidBankCard")),
-            (503, Some("ServiceUnavailable")),
-            (500, Some("InternalError")),
-            (502, None),
+        for (status, code, expects) in [
+            (403, Some("Forbidden.RAMUserAccessDenied"), &["[permission_denied, fate"] as &[&str]),
+            (400, Some("SignatureNonceUsed"), &["[nonce_used, fate"]),
+            (400, Some("InvalidBankCard"), &["[invalid_parameter, fate"]),
+            (503, Some("ServiceUnavailable"), &["[unavailable, fate"]),
+            (500, Some("InternalError"), &["[service_failure, fate"]),
+            (502, None, &["[service_failure, fate"]),
         ] {
             let name = format!("HTTP {status} {}", code.unwrap_or("in HTML"));
             let kind = FaultKind::Answer { status, code: code.map(str::to_owned) };
-            jobs.push(self.job(&name).set("retry", "never").fault(Fault::new(kind)));
+            jobs.push(self.job(&name).set("retry", "never").fault(Fault::new(kind)).expecting(expects));
         }
         let throttled = FaultKind::Answer { status: 403, code: Some("Throttling.Api".to_owned()) };
         jobs.push(
@@ -314,8 +350,19 @@ impl Batch<'_> {
     }
 
     fn own_limits(&self, jobs: &mut Vec<Job>) {
-        jobs.push(self.job("quota").set("quota", "0.1").set("timeout", "0.5").one_after_the_other());
-        jobs.push(self.job("max_billable").set("max_billable", "1").one_after_the_other());
+        jobs.push(
+            self.job("quota")
+                .set("quota", "0.1")
+                .set("timeout", "5")
+                .one_after_the_other()
+                .expecting(&["[quota, fate"]),
+        );
+        jobs.push(
+            self.job("max_billable")
+                .set("max_billable", "1")
+                .one_after_the_other()
+                .expecting(&["[max_billable, fate"]),
+        );
     }
 
     /// The service repeats what it was sent: each person's in some forms, in each place.
@@ -344,6 +391,9 @@ impl Batch<'_> {
         }
     }
 }
+
+const TIMEOUT: &[&str] = &["[timeout, fate"];
+const LOST: &[&str] = &["[connection_lost, fate"];
 
 /// How many replies with an echo each person gets.
 const ECHOES: usize = 8;

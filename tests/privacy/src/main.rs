@@ -16,7 +16,7 @@ mod process_face;
 mod rust_face;
 mod search;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -90,6 +90,8 @@ struct Tally {
     outputs: usize,
     bytes: usize,
     plants: usize,
+    /// Failures that did not happen: nothing is shown by them.
+    missing: BTreeSet<String>,
     /// Where what was found, and how often.
     hits: BTreeMap<String, usize>,
 }
@@ -113,6 +115,9 @@ fn search_face(argument: &str, seed: u64, people: usize) -> Tally {
         for job in batch.jobs() {
             job.prepare(&sandbox);
             let outputs = face.run(&job);
+            if let Some(word) = missing(&job, &outputs, &face) {
+                tally.missing.insert(format!("{}: no {word}", job.name));
+            }
             tally.verifications += job.people.len();
             for output in outputs {
                 tally.outputs += 1;
@@ -125,6 +130,16 @@ fn search_face(argument: &str, seed: u64, people: usize) -> Tally {
         }
     }
     tally
+}
+
+/// What the job was to bring about and did not.
+fn missing(job: &Job, outputs: &[Output], face: &Face) -> Option<&'static str> {
+    // A process of its own for each person has nothing to be used up by others.
+    if matches!(face, Face::Command(_)) && !job.at_once {
+        return None;
+    }
+    let stands = |word: &str| outputs.iter().any(|output| output.text.contains(word));
+    job.expects.iter().find(|words| !words.split('|').any(stands)).copied()
 }
 
 /// Threads at the same time.
@@ -172,6 +187,10 @@ fn main() -> ExitCode {
             tally.bytes / 1024,
             tally.plants,
         );
+        for what in &tally.missing {
+            found = true;
+            println!("  DID NOT HAPPEN: {what}");
+        }
         for (what, count) in &tally.hits {
             found = true;
             println!("  FOUND {count} times: {what}");

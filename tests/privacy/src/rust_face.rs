@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use bankmeta::protocol::{self, SigningContext, Where};
-use bankmeta::{Answer, CallOptions, Client, Credentials, Error, Verification, VerificationBuilder};
+use bankmeta::{
+    Answer, CallOptions, Client, ClientBuilder, Credentials, Error, Exchange, Verification,
+    VerificationBuilder,
+};
 
 use crate::cases::{BEFORE_CANCELLING, Job, Settings};
 use crate::logs;
@@ -129,6 +132,7 @@ impl RustFace {
         written.debug("verification builder", &builder);
         let Some(verification) = self.checked(builder) else { return };
         self.signed(job, &verification);
+        self.own_http(job, &verification);
         let cancellation = bankmeta::Cancellation::new();
         let options = CallOptions::new().cancellation(&cancellation);
         written.debug("call options", &options);
@@ -158,7 +162,23 @@ impl RustFace {
         }
     }
 
-    /// What a host with its own HTTP stack holds.
+    /// A host with its own HTTP stack: what it holds, and what a reply means to it.
+    fn own_http(&self, job: &Job, verification: &Verification) {
+        let set = |builder: ClientBuilder, (key, value): &(String, String)| builder.set(key, value).ok();
+        let Some(config) = job.config.iter().try_fold(Client::builder(), set) else { return };
+        let Ok(exchange) = Exchange::sign(&config, verification, 1_800_000_000, None) else { return };
+        self.written.debug("exchange", &exchange);
+        self.written.debug("exchange's url", &exchange.url());
+        if let Some((status, body)) = job.body() {
+            match exchange.decode(status, [("x-acs-request-id", exchange.request().body())], body.as_bytes())
+            {
+                Ok(answer) => self.written.answer(&answer),
+                Err(error) => self.written.error("error of a decoded reply", &error),
+            }
+        }
+    }
+
+    /// The same by the functions of the protocol.
     fn signed(&self, job: &Job, verification: &Verification) {
         let value = |key: &str| {
             job.config.iter().find(|(it, _)| it == key).map(|(_, value)| value.clone()).unwrap_or_default()
