@@ -16,6 +16,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 python=$root/build/python/clean/bin/python
 "$python" -m pip install --quiet --requirement "$here/requirements-dev.txt"
 
+# The wheel is for every Python from 3.9 on: those that are here can import it.
+for other in python3.{9..14} "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin/python3; do
+    "$other" -c "import sys; sys.exit(sys.version_info < (3, 9))" 2>/dev/null || continue
+    PYTHONPATH=$(echo "$root"/build/python/clean/lib/python3*/site-packages) "$other" -W error -c \
+        "import bankmeta, sys; bankmeta.AsyncClient; print('bankmeta imports in', sys.version.split()[0])"
+done
+
 # From a directory without sources, so that only the installed wheel can be imported.
 mkdir -p "$root/build/python/run"
 cd "$root/build/python/run"

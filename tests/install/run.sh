@@ -198,6 +198,8 @@ check_static_needs
 check_two_rust_libraries
 check "the man page says what --help says" man_page_is_complete
 check "the listings of docs/install.md" test_guide
+check "the listings of docs/c.md against the installed tree" \
+    env BANKMETA_PREFIX="$build/moved/plain" BUILD_DIR="$build" tests/c/run.sh guide
 stop_sandbox
 check_uninstall
 finish

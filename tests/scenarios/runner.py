@@ -46,8 +46,19 @@ def run(line: str) -> Dict[str, Any]:
 # not convert is the mistake that the other faces find themselves.
 
 
+NUMBERS = {"timeout": float, "connect_timeout": float, "retry_max_extra": int, "max_billable": int, "quota": float}
+TRUTHS = ("resend_unknown", "breaker")
+TRUTH = {"true": True, "on": True, "false": False, "off": False}
+
+
 def typed_config(config: Dict[str, str]) -> Dict[str, Any]:
-    return {key: float(value) if key.endswith("timeout") else value for key, value in config.items()}
+    return {key: typed(key, value) for key, value in config.items()}
+
+
+def typed(key: str, value: str) -> Any:
+    if key in NUMBERS and value != "off":
+        return NUMBERS[key](value)
+    return TRUTH.get(value, value) if key in TRUTHS else value
 
 
 def typed_verification(verification: Dict[str, str]) -> Dict[str, Any]:
@@ -64,7 +75,7 @@ def field_of(error: Exception, verification: Dict[str, str]) -> str:
     missing = [key for key in ("card_number", "name") if key not in verification]
     if missing:
         return missing[0]
-    return "md5_mode" if "md5_mode" in str(error) else "verification"
+    return "md5_mode" if str(error).startswith("md5_mode") else "verification"
 
 
 def not_sent(kind: str, field: str = "") -> Dict[str, Any]:

@@ -1,8 +1,11 @@
 //! Python values to text for the core, without ever showing them.
 
+use std::borrow::Cow;
+use std::path::PathBuf;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyString};
+use pyo3::types::{PyBool, PyInt, PyString};
 use zeroize::Zeroizing;
 
 use crate::output;
@@ -26,8 +29,43 @@ pub(crate) fn text(kind: &str, key: &str, value: &Bound<'_, PyAny>) -> PyResult<
 
 /// The seconds of argument `key`, as text: the core checks it, and knows the limits.
 pub(crate) fn seconds(key: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
-    let number: f64 = value.extract().map_err(|_| wrong_type(key, "float", value))?;
-    Ok(number.to_string())
+    number(value).ok_or_else(|| wrong_type(key, "float", value))
+}
+
+/// The whole number of argument `key`, as text.
+pub(crate) fn whole_number(key: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    whole(value).ok_or_else(|| wrong_type(key, "int", value))
+}
+
+/// The number of argument `key`, or the word `off`, as text.
+pub(crate) fn number_or_off(key: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let word = || value.cast::<PyString>().ok().and_then(|word| word.to_cow().ok().map(Cow::into_owned));
+    number(value).or_else(word).ok_or_else(|| wrong_type(key, "a number or 'off'", value))
+}
+
+/// An int to all its digits, or whatever Python takes for a float. A bool is an int
+/// in Python, but no number that anybody means.
+fn number(value: &Bound<'_, PyAny>) -> Option<String> {
+    if value.is_instance_of::<PyBool>() {
+        return None;
+    }
+    whole(value).or_else(|| value.extract::<f64>().ok().map(|number| number.to_string()))
+}
+
+fn whole(value: &Bound<'_, PyAny>) -> Option<String> {
+    if value.is_instance_of::<PyBool>() {
+        return None;
+    }
+    match value.extract::<i128>() {
+        Ok(number) => Some(number.to_string()),
+        // Longer than any option's; the core then says what it may be.
+        Err(_) => value.is_instance_of::<PyInt>().then(|| "too long".to_owned()),
+    }
+}
+
+/// The path of argument `key`.
+pub(crate) fn path(key: &str, value: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+    value.extract().map_err(|_| wrong_type(key, "str or os.PathLike", value))
 }
 
 /// The truth value of argument `key`.
@@ -36,13 +74,13 @@ pub(crate) fn flag(key: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 /// The words of argument `key`, from a tuple, list, set or other iterable.
-pub(crate) fn words(kind: &str, key: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+pub(crate) fn words(kind: &str, key: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<Zeroizing<String>>> {
     // A text is an iterable too: of its characters.
     if value.is_instance_of::<PyString>() {
         return Err(wrong_type(key, "a tuple of str", value));
     }
     let items = value.try_iter().map_err(|_| wrong_type(key, "a tuple of str", value))?;
-    items.map(|item| Ok(text(kind, key, &item?)?.to_string())).collect()
+    items.map(|item| text(kind, key, &item?)).collect()
 }
 
 fn wrong_type(key: &str, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {

@@ -1,16 +1,20 @@
 //! The Python extension module of bankmeta: `bankmeta._native`.
 //!
 //! It holds the client; answers, exceptions and enums are plain Python, in
-//! `python/bankmeta`. There the client has no frame of its own, so that a
-//! traceback that records local variables finds none of ours with personal data.
+//! `python/bankmeta`. There the client has no frame of its own, and that of a
+//! coroutine holds a factor only inside an opaque [`call::Call`], so that a traceback
+//! that records local variables finds none of ours with personal data.
 #![forbid(unsafe_code)]
 
+mod arguments;
 mod boundary;
+mod call;
 mod client;
 mod input;
+mod log;
 mod output;
 
-use bankmeta::{CONFIG_OPTIONS, ErrorKind, Fate, VERIFICATION_KEYS};
+use bankmeta::{CONFIG_OPTIONS, ErrorKind, Fate, Stats, VERIFICATION_KEYS};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -18,17 +22,22 @@ use pyo3::types::PyTuple;
 /// By it the tests of the installed wheel see what a defect of the library becomes.
 #[pyfunction]
 fn panic_inside(py: Python<'_>, text: String) -> PyResult<()> {
-    boundary::detached(py, Fate::Unknown, move || std::panic::resume_unwind(Box::new(text)))
+    let raised = boundary::Raised::default();
+    boundary::detached(py, Fate::Unknown, &raised, move || std::panic::resume_unwind(Box::new(text)))
 }
 
 /// The client, and the core's tables.
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::Client>()?;
+    module.add_class::<call::AsyncBase>()?;
+    module.add_class::<call::Call>()?;
     module.add_function(wrap_pyfunction!(panic_inside, module)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     let table = |words: &mut dyn ExactSizeIterator<Item = &str>| PyTuple::new(module.py(), words);
     module.add("CONFIG_KEYS", table(&mut CONFIG_OPTIONS.iter().map(|option| option.key))?)?;
     module.add("VERIFICATION_KEYS", table(&mut VERIFICATION_KEYS.iter().map(|row| row.0))?)?;
+    let stats = Stats::default().entries();
+    module.add("STATS", table(&mut stats.iter().map(|entry| entry.0.as_str()))?)?;
     module.add("ERROR_KINDS", table(&mut ErrorKind::ALL.iter().map(|kind| kind.as_str()))?)
 }

@@ -1,14 +1,16 @@
 //! Answers and errors of the core to their Python classes.
 
-use bankmeta::{Answer, Attempt, Error, Fate, SubCode};
+use bankmeta::{Answer, Attempt, Error, Fate, Stats, SubCode};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyDict;
+use pyo3::types::{IntoPyDict, PyDict};
 
 /// The keyword arguments of `bankmeta.Attempt`, with words for its enums.
 #[derive(IntoPyObject)]
 struct AttemptFields<'a> {
     fate: &'a str,
+    billed: &'a str,
+    resend: bool,
     phase: &'a str,
     duration: f64,
     http_status: Option<u16>,
@@ -46,6 +48,8 @@ struct ErrorFields<'a> {
 fn fields_of(attempt: &Attempt) -> AttemptFields<'_> {
     AttemptFields {
         fate: attempt.fate.as_str(),
+        billed: attempt.billed.as_str(),
+        resend: attempt.resend,
         phase: attempt.phase.as_str(),
         duration: attempt.duration.as_secs_f64(),
         http_status: attempt.http_status,
@@ -69,6 +73,12 @@ pub(crate) fn answer<'py>(py: Python<'py>, answer: &Answer) -> PyResult<Bound<'p
         attempts: answer.attempts().iter().map(fields_of).collect(),
     };
     made_by(py, &ANSWER, "answer", &fields.into_pyobject(py)?)
+}
+
+/// A `bankmeta.Stats`.
+pub(crate) fn stats<'py>(py: Python<'py>, stats: &Stats) -> PyResult<Bound<'py, PyAny>> {
+    static STATS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    made_by(py, &STATS, "stats", &stats.entries().into_py_dict(py)?)
 }
 
 /// The exception of an error of the core.
@@ -100,6 +110,26 @@ pub(crate) fn refused(py: Python<'_>, kind: &str, key: &str, why: &str) -> PyErr
 pub(crate) fn closed(py: Python<'_>) -> PyErr {
     let what = "this Client is closed; make a new one. Nothing was sent and nothing is billed.";
     made(py, own(what, "closed", Fate::NotSent, None))
+}
+
+/// An exception of Python's that is raised where a call ended so, with that end as its
+/// context. It is what Python itself does where one exception meets another.
+pub(crate) fn instead_of_the_end(py: Python<'_>, raised: PyErr, end: PyResult<Answer>) -> PyErr {
+    let end = match end.and_then(|answered| answer(py, &answered)) {
+        Ok(answered) => in_spite_of_cancellation(py, &answered),
+        Err(error) => error,
+    };
+    end.set_context(py, raised.context(py));
+    raised.set_context(py, Some(end));
+    raised
+}
+
+/// The exception of a call that was cancelled when its answer had come; it carries it.
+pub(crate) fn in_spite_of_cancellation(py: Python<'_>, answer: &Bound<'_, PyAny>) -> PyErr {
+    static ANSWERED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let exception =
+        ANSWERED.import(py, "bankmeta._made", "answered").and_then(|answered| answered.call1((answer,)));
+    exception.map_or_else(|failure| failure, PyErr::from_value)
 }
 
 /// The exception of a panic.

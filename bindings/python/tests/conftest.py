@@ -4,6 +4,7 @@ import pytest
 
 import bankmeta
 from sandbox import Sandbox
+from service import Service
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +25,10 @@ def sandbox(running_sandbox):
 def client(sandbox):
     with bankmeta.Client(**sandbox.options) as client:
         yield client
+
+
+@pytest.fixture
+def service():
+    service = Service()
+    yield service
+    service.close()

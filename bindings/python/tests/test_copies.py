@@ -26,6 +26,7 @@ def test_answers_can_be_copied(client, copied):
     assert copied(answer) == answer
     assert copied(answer.attempts[0]) == answer.attempts[0]
     assert hash(copied(answer)) == hash(answer)
+    assert copied(client.stats()) == client.stats()
 
 
 @pytest.mark.parametrize("copied", WAYS)

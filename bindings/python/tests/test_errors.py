@@ -1,5 +1,7 @@
 """Every class of error, reached through the sandbox."""
 
+import threading
+
 import pytest
 
 import bankmeta
@@ -11,17 +13,21 @@ WAYS = {
     "invalid_input": ({}, {}, {}),
     "configuration": ({}, {"signature": "hmac"}, {}),
     "credentials": ({}, {"access_key_secret": ""}, {}),
+    "max_billable": ({}, {"max_billable": 0}, {}),
+    "quota": ({}, {"quota": 0.1, "timeout": 1}, {}),
+    "cancelled": ({}, {}, {"fault": {"kind": "hang"}}),
     "dns": ({}, {"endpoint": "https://bankmeta.invalid"}, {}),
     "connect": ({}, {"endpoint": "https://127.0.0.1:1"}, {}),
     "tls": ({}, {"ca_file": None}, {}),
     "timeout": ({}, {"timeout": 0.2}, {"fault": {"kind": "hang"}}),
     "connection_lost": ({}, {}, {"fault": {"kind": "close"}}),
+    "circuit_open": ({}, {"endpoint": "https://127.0.0.1:1", "retry": "never"}, {}),
     "invalid_parameter": ({"code": "InvalidParameter"}, {}, {}),
     "permission_denied": ({}, {"access_key_id": "deniedid"}, {}),
-    "throttled": ({"code": "Throttling.Api"}, {}, {}),
+    "throttled": ({"code": "Throttling.Api"}, {"retry": "never"}, {}),
     "access_key": ({}, {"access_key_id": "nobody"}, {}),
     "signature": ({}, {"access_key_secret": "another"}, {}),
-    "clock": ({}, {}, {"clock_offset_seconds": 1800}),
+    "clock": ({}, {"retry": "never"}, {"clock_offset_seconds": 1800}),
     "nonce_used": ({"code": "SignatureNonceUsed"}, {}, {}),
     "security_token": ({}, {"access_key_id": "STS.testid", "security_token": "other"}, {}),
     "unsupported_operation": ({"code": "InvalidAction.NotFound"}, {}, {}),
@@ -40,9 +46,39 @@ def raised(sandbox, kind):
     if kind == "invalid_input":
         person["mobile"] = "1"
     sandbox.behave(**behaviour)
+    before = BEFORE.get(kind, lambda client, sandbox: None)
     with pytest.raises(bankmeta.BankMetaError) as caught:
-        bankmeta.Client(**{**sandbox.options, **options}).verify(**person)
+        client = bankmeta.Client(**{**sandbox.options, **options})
+        before(client, sandbox)
+        client.verify(**person)
     return caught.value, person
+
+
+def cancel_when_sent(client, sandbox):
+    def cancel():
+        while sandbox.admin("stats")["faults"] == 0:
+            pass
+        client.cancel()
+
+    threading.Thread(target=cancel).start()
+
+
+def use_up_the_turns(client, sandbox):
+    assert client.verify(**{**PERSON, "card_number": "6222029999999999999"}).billed is Billed.NO
+
+
+def fail_to_connect_five_times(client, sandbox):
+    for _ in range(5):
+        with pytest.raises(bankmeta.ConnectError):
+            client.verify(**PERSON)
+
+
+# What some kinds need before the call that raises.
+BEFORE = {
+    "quota": use_up_the_turns,
+    "cancelled": cancel_when_sent,
+    "circuit_open": fail_to_connect_five_times,
+}
 
 
 def test_every_kind_is_tried():
@@ -71,6 +107,7 @@ def test_a_rejection_tells_what_the_service_said(sandbox):
     assert (error.service_code, error.http_status) == ("Throttling.Api", 403)
     (attempt,) = error.attempts
     assert (attempt.fate, attempt.phase) == (Fate.REJECTED, Phase.DONE)
+    assert (attempt.billed, attempt.resend) == (Billed.NO, False)
     assert attempt.service_code == "Throttling.Api"
     assert attempt.request_id == error.request_id
     assert error.request_id in str(error)

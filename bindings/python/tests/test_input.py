@@ -21,6 +21,7 @@ SECRET = "kept-secret-4711"
         ("mobile", "+8613800138000", "pass the 11 digits alone"),
         ("id_type", "0" * 33, "32 characters"),
         ("name", "张\ud800三", "decode the text anew"),
+        ("lane", "fast", "must be interactive or bulk"),
         ("unchecked", ("card",), "must list card_number, name, id_number or mobile"),
     ],
 )
@@ -51,6 +52,7 @@ def test_a_broken_rule_names_field_and_remedy_and_shows_no_value(client, sandbox
         ("id_number", ["11010519491231002X"], "id_number must be str, not list"),
         ("mobile", 13800138000, "mobile must be str, not int"),
         ("md5_mode", "13800138000", "md5_mode must be bool, not str"),
+        ("lane", 1, "lane must be str, not int"),
         ("unchecked", "name", "unchecked must be a tuple of str, not str"),
         ("unchecked", 13800138000, "unchecked must be a tuple of str, not int"),
         ("unchecked", (13800138000,), "unchecked must be str, not int"),
@@ -66,6 +68,13 @@ def test_a_wrong_type_is_told_without_the_value(client, field, value, expected):
 def test_a_missing_factor_is_told_by_name(client, missing):
     with pytest.raises(TypeError, match=missing):
         client.verify(**{key: value for key, value in PERSON.items() if key != missing})
+
+
+def test_an_unknown_argument_is_told_with_those_there_are(client):
+    with pytest.raises(TypeError) as caught:
+        client.verify(**PERSON, id_kind="02")
+    assert str(caught.value).startswith("unexpected keyword argument 'id_kind'; there are card_number, name, ")
+    assert not any(value in str(caught.value) for value in PERSON.values())
 
 
 def test_factors_are_keyword_only(client):
@@ -91,6 +100,16 @@ def test_factors_are_keyword_only(client):
         ({"user_agent": "line\nend"}, "user_agent"),
         ({"region": "\ud800"}, "region: holds half of a surrogate pair"),
         ({"credentials": "environment"}, "choose one"),
+        ({"retry": "always"}, "retry must be bill_safe | answer_first | never"),
+        ({"retry_max_extra": 11}, "retry_max_extra must be from 0 to 10"),
+        ({"retry_max_extra": -1}, "retry_max_extra must be"),
+        ({"retry_max_extra": 10**100}, "retry_max_extra must be"),
+        ({"max_billable": -1}, "max_billable must be"),
+        ({"max_billable": 1.5}, "max_billable must be"),
+        ({"quota": 0}, "quota must be from 0.1 to 10000"),
+        ({"quota": float("nan")}, "quota must be from 0.1 to 10000"),
+        ({"quota": SECRET}, "quota must be number | off"),
+        ({"quota_scope": SECRET}, "quota_scope must be process | host"),
     ],
 )
 def test_an_unusable_option_is_a_configuration_error(options, expected):
@@ -116,7 +135,18 @@ def test_an_unusable_access_key_is_a_credentials_error(options):
     [
         ({"timeout": "15"}, "timeout must be float, not str"),
         ({"access_key_secret": SECRET.encode()}, "access_key_secret must be str, not bytes"),
-        ({"ca_file": 7}, "expected str, bytes or os.PathLike object, not int"),
+        ({"ca_file": 7}, "ca_file must be str or os.PathLike, not int"),
+        ({"timeout": True}, "timeout must be float, not bool"),
+        ({"retry": True}, "retry must be str, not bool"),
+        ({"retry_max_extra": "1"}, "retry_max_extra must be int, not str"),
+        ({"retry_max_extra": 1.0}, "retry_max_extra must be int, not float"),
+        ({"retry_max_extra": True}, "retry_max_extra must be int, not bool"),
+        ({"resend_unknown": 1}, "resend_unknown must be bool, not int"),
+        ({"resend_unknown": "true"}, "resend_unknown must be bool, not str"),
+        ({"max_billable": [5]}, "max_billable must be a number or 'off', not list"),
+        ({"quota": False}, "quota must be a number or 'off', not bool"),
+        ({"quota_account": 1}, "quota_account must be str, not int"),
+        ({"breaker": "on"}, "breaker must be bool, not str"),
         ({"timeuot": 15}, "unexpected keyword argument 'timeuot'"),
     ],
 )

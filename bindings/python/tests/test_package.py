@@ -1,5 +1,6 @@
 """What is installed, and that its tables agree with the core's."""
 
+import dataclasses
 import inspect
 import subprocess
 import sys
@@ -15,6 +16,7 @@ def test_the_installed_wheel_is_tested():
     assert Path(bankmeta.__file__).is_relative_to(sys.prefix)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 keeps no signature of such a class")
 def test_every_option_is_a_keyword_argument_and_no_other():
     parameters = inspect.signature(bankmeta.Client).parameters
     assert tuple(parameters) == _native.CONFIG_KEYS
@@ -30,6 +32,11 @@ def test_every_part_of_a_verification_is_a_keyword_argument_and_no_other():
     assert {parameter.kind for parameter in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
     assert parameters["md5_mode"].default is False
     assert parameters["unchecked"].default == ()
+    assert parameters["lane"].default == "interactive"
+
+
+def test_every_number_of_the_statistics_is_a_field():
+    assert tuple(field.name for field in dataclasses.fields(bankmeta.Stats)) == _native.STATS
 
 
 def test_every_kind_of_error_has_a_class_of_its_own():
@@ -54,6 +61,7 @@ def test_every_class_can_be_reached_from_the_package():
         (bankmeta.TimeoutError, TimeoutError),
         (bankmeta.TimeoutError, bankmeta.NetworkError),
         (bankmeta.ThrottledError, bankmeta.RejectedError),
+        (bankmeta.CircuitOpenError, bankmeta.NetworkError),
         (bankmeta.ClosedError, RuntimeError),
     ],
 )
@@ -63,10 +71,11 @@ def test_errors_are_also_what_python_expects(error, base):
 
 
 IMPORT = """
-import logging, os, signal, sys, warnings
+import os, signal, sys, warnings
+had = set(sys.modules)
 def state():
     return (
-        dict(os.environ), list(logging.root.handlers), sys.excepthook, sys.unraisablehook,
+        dict(os.environ), sys.excepthook, sys.unraisablehook,
         [signal.getsignal(number) for number in signal.valid_signals()],
         sorted(os.listdir("/proc/self/task")), sorted(os.listdir("/proc/self/fd")),
         os.getcwd(), warnings.showwarning, sys.getswitchinterval(),
@@ -74,6 +83,10 @@ def state():
 before = state()
 import bankmeta
 assert state() == before
+# Those who do not need them need not wait for them.
+assert not {"asyncio", "concurrent.futures", "logging"} & set(sys.modules) - had
+assert "AsyncClient" in dir(bankmeta)
+assert bankmeta.AsyncClient is bankmeta.AsyncClient
 """
 
 

@@ -1,7 +1,6 @@
-"""Threads and processes. The timeouts only bound how long a failing test hangs."""
+"""Threads. The timeouts only bound how long a failing test hangs."""
 
 import json
-import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,62 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import bankmeta
-from bankmeta import Verdict
+from bankmeta import Billed, Fate, Verdict
 from sandbox import PERSON
-
-BODY = json.dumps(
-    {"RequestId": "R-1", "Code": "200", "Message": "success", "ResultObject": {"BizCode": "1", "SubCode": "101"}}
-)
-REPLY = f"HTTP/1.1 200 OK\r\nContent-Length: {len(BODY)}\r\nConnection: close\r\n\r\n{BODY}".encode()
-
-
-class Server:
-    """A service played by the test itself, one step at a time."""
-
-    def __init__(self):
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.socket.settimeout(60)
-        self.endpoint = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-
-    def take(self):
-        """Waits for a request; returns how to reply to it."""
-        connection, _ = self.socket.accept()
-        connection.settimeout(60)
-        head, _, body = self.received(connection, b"", lambda text: b"\r\n\r\n" in text).partition(b"\r\n\r\n")
-        length = next(
-            int(line.split(b":")[1])
-            for line in head.lower().split(b"\r\n")
-            if line.startswith(b"content-length:")
-        )
-        self.received(connection, body, lambda text: len(text) >= length)
-
-        def reply():
-            connection.sendall(REPLY)
-            connection.close()
-
-        return reply
-
-    @staticmethod
-    def received(connection, text, enough):
-        while not enough(text):
-            more = connection.recv(65536)
-            assert more, "the request ends too early"
-            text += more
-        return text
-
-
-@pytest.fixture
-def server():
-    server = Server()
-    yield server
-    server.socket.close()
-
-
-def client_of(server):
-    return bankmeta.Client(
-        access_key_id="id", access_key_secret="secret", endpoint=server.endpoint, timeout=20
-    )
-
 
 def test_sixteen_threads_share_a_client(client, sandbox):
     people = [{**PERSON, "name": name} for name in ("张三", "李四")] * 40
@@ -75,21 +20,21 @@ def test_sixteen_threads_share_a_client(client, sandbox):
     assert sandbox.admin("stats")["billed"] == len(people)
 
 
-def test_other_threads_run_while_a_call_waits(server):
+def test_other_threads_run_while_a_call_waits(service):
     """This thread plays the service: without the GIL it could not, and the call would time out."""
-    with ThreadPoolExecutor(1) as pool, client_of(server) as client:
+    with ThreadPoolExecutor(1) as pool, service.client() as client:
         call = pool.submit(client.verify, **PERSON)
-        reply = server.take()
+        reply = service.take()
         assert not call.done()
         reply()
         assert call.result().verdict is Verdict.MATCH
 
 
-def test_closing_lets_calls_under_way_end(server):
+def test_closing_lets_calls_under_way_end(service):
     with ThreadPoolExecutor(1) as pool:
-        client = client_of(server)
+        client = service.client()
         call = pool.submit(client.verify, **PERSON)
-        reply = server.take()
+        reply = service.take()
         client.close()
         with pytest.raises(bankmeta.ClosedError):
             client.verify(**PERSON)
@@ -123,25 +68,28 @@ def test_other_threads_run_while_a_client_is_made(sandbox):
     run(CONSTRUCTION, sandbox.ca_file)
 
 
-FORK = """
-import json, os, sys, bankmeta
-options, person = map(json.loads, sys.argv[1:])
-client = bankmeta.Client(**options)
-def verify():
-    return client.verify(**person).verdict is bankmeta.Verdict.MATCH
-assert verify()
-child = os.fork()
-if child == 0:
-    status = 1
-    try:
-        status = 0 if verify() and verify() else 1
-    finally:
-        os._exit(status)
-assert os.waitpid(child, 0)[1] == 0
-assert verify()
-"""
+def test_cancel_ends_the_calls_of_all_threads_and_no_later_one(service):
+    with ThreadPoolExecutor(3) as pool, service.client() as client:
+        calls = [pool.submit(client.verify, **PERSON) for _ in range(3)]
+        for _ in calls:
+            service.take()
+        client.cancel()
+        for call in calls:
+            with pytest.raises(bankmeta.CancelledError) as caught:
+                call.result(timeout=60)
+            error = caught.value
+            assert (error.kind, error.fate, error.billed) == ("cancelled", Fate.UNKNOWN, Billed.MAYBE)
+            assert [attempt.billed for attempt in error.attempts] == [Billed.MAYBE]
+            assert error.answer is None
+        later = pool.submit(client.verify, **PERSON)
+        service.take()()
+        assert later.result(timeout=60).verdict is Verdict.MATCH
+        assert client.stats().cancelled == 3
 
 
-def test_parent_and_child_of_a_fork_use_connections_of_their_own(sandbox):
-    run(FORK, json.dumps(sandbox.options), json.dumps(PERSON))
-    assert sandbox.admin("stats")["billed"] == 4
+def test_a_closed_client_cannot_cancel_warm_up_or_tell(service):
+    client = service.client()
+    client.close()
+    for method in (client.cancel, client.warm_up, client.stats):
+        with pytest.raises(bankmeta.ClosedError):
+            method()

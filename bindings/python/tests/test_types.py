@@ -30,3 +30,38 @@ def test_stubs_agree_with_the_module():
 )
 def test_types_hold(what, tmp_path):
     checked("mypy", "--strict", "--cache-dir", str(tmp_path), *what)
+
+
+USE = """
+import bankmeta
+from typing import Tuple
+
+async def verify(client: bankmeta.AsyncClient) -> bankmeta.Answer:
+    await client.warm_up()
+    async with bankmeta.AsyncClient(quota="off", max_billable=5, retry="never", breaker=False) as other:
+        return await other.verify(card_number="1", name="n", lane="bulk")
+
+def counts(client: bankmeta.Client, error: bankmeta.CancelledError) -> Tuple[int, bool]:
+    return client.stats().billed_maybe, error.answer is None and error.attempts[0].resend
+"""
+
+MISUSE = """
+import bankmeta
+
+bankmeta.Client(retry="always")
+bankmeta.AsyncClient(quota="fast")
+bankmeta.AsyncClient(timeuot=1)
+bankmeta.Client().verify(card_number="1", name="n", lane="fast")
+bankmeta.AsyncClient().verify(card_number="1").verdict
+"""
+
+
+def test_a_program_gets_types(tmp_path):
+    use, misuse = tmp_path / "use.py", tmp_path / "misuse.py"
+    use.write_text(USE)
+    checked("mypy", "--strict", "--cache-dir", str(tmp_path), str(use))
+    misuse.write_text(MISUSE)
+    with pytest.raises(AssertionError) as caught:
+        checked("mypy", "--strict", "--cache-dir", str(tmp_path), str(misuse))
+    told = str(caught.value)
+    assert [f"misuse.py:{line}: error" in told for line in range(4, 9)] == [True] * 5

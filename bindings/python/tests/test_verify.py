@@ -1,6 +1,7 @@
 """Verifications that are answered."""
 
 import dataclasses
+import decimal
 import pathlib
 
 import pytest
@@ -34,6 +35,7 @@ def test_an_answer_tells_its_attempts(client):
     assert attempt.request_id == answer.request_id
     assert answer.request_id
     assert attempt.duration > 0
+    assert (attempt.billed, attempt.resend) == (Billed.YES, False)
 
 
 def test_another_name_is_a_mismatch_and_billed(client):
@@ -71,11 +73,18 @@ def test_an_answer_cannot_be_changed(client):
         {"user_agent": "tests/1"},
         {"access_key_id": "STS.testid", "security_token": "testtoken"},
         {"region": "cn-hongkong", "network": "vpc", "credentials": "explicit"},
+        {"retry": "answer_first", "retry_max_extra": 2, "resend_unknown": True, "breaker": False},
+        {"retry": "never", "retry_max_extra": 0, "resend_unknown": False, "breaker": True},
+        {"max_billable": 10**9, "quota": 1000, "quota_scope": "host", "quota_account": "of the tests"},
+        {"quota": 99.5, "quota_scope": "process"},
+        {"quota": decimal.Decimal("99.5"), "max_billable": "off"},
+        {"quota": "off"},
     ],
 )
 def test_options_are_taken(sandbox, options):
     with bankmeta.Client(**{**sandbox.options, **options}) as client:
-        assert client.verify(**PERSON).verdict is Verdict.MATCH
+        for lane in (None, "interactive", "bulk"):
+            assert client.verify(**PERSON, lane=lane).verdict is Verdict.MATCH
 
 
 def test_the_ca_file_may_be_a_path(sandbox):
@@ -124,3 +133,48 @@ def test_a_connection_is_kept(client, sandbox):
         client.verify(**PERSON)
     stats = sandbox.admin("stats")
     assert (stats["requests"], stats["connections"]) == (3, 1)
+
+
+def test_what_was_not_billed_is_repeated_and_what_may_have_been_only_if_asked(sandbox):
+    sandbox.behave(fault={"kind": "answer", "status": 403, "code": "Throttling.Api", "times": 1})
+    answer = bankmeta.Client(**sandbox.options).verify(**PERSON)
+    assert [attempt.billed for attempt in answer.attempts] == [Billed.NO, Billed.YES]
+    lost = {"kind": "close", "when": "after", "times": 1}
+    sandbox.behave(fault=lost)
+    answer = bankmeta.Client(**sandbox.options, retry="answer_first").verify(**PERSON)
+    assert [attempt.billed for attempt in answer.attempts] == [Billed.MAYBE, Billed.YES]
+    # `billed` of the answer is the worst of its attempts'.
+    assert answer.billed is Billed.YES
+    sandbox.behave(fault=lost)
+    with pytest.raises(bankmeta.ConnectionLostError) as caught:
+        bankmeta.Client(**sandbox.options, retry="answer_first", retry_max_extra=0).verify(**PERSON)
+    assert [attempt.billed for attempt in caught.value.attempts] == [Billed.MAYBE]
+
+
+def test_a_resend_is_told(sandbox):
+    sandbox.behave(fault={"kind": "close", "times": 1})
+    answer = bankmeta.Client(**sandbox.options, resend_unknown=True).verify(**PERSON)
+    assert [attempt.resend for attempt in answer.attempts] == [False, True]
+    assert [attempt.billed for attempt in answer.attempts] == [Billed.NO, Billed.YES]
+
+
+def test_no_more_is_spent_than_max_billable(sandbox):
+    client = bankmeta.Client(**sandbox.options, max_billable=2)
+    for _ in range(2):
+        client.verify(**PERSON)
+    with pytest.raises(bankmeta.MaxBillableError, match="max_billable is 2"):
+        client.verify(**PERSON)
+    assert sandbox.admin("stats")["billed"] == 2
+
+
+def test_a_client_can_be_warmed_up_and_counts_what_it_does(client, sandbox):
+    client.warm_up()
+    assert sandbox.admin("stats")["requests"] == 0
+    client.verify(**PERSON)
+    stats = client.stats()
+    assert (stats.verifications, stats.answers, stats.billed_yes) == (1, 1, 1)
+    assert (stats.connections_opened, stats.connections_reused) == (1, 1)
+    counts = dataclasses.asdict(stats)
+    assert sum(count for name, count in counts.items() if name.startswith("latency_")) == 1
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        stats.answers = 2

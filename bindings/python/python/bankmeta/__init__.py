@@ -5,12 +5,16 @@ Each call costs money and every byte is somebody's private data. So every answer
 every error says whether it was billed and what became of the call, and shows no input.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from bankmeta._native import Client, __version__
-from bankmeta.answer import Answer, Attempt, Billed, Fate, Phase, Verdict
+from bankmeta.answer import Answer, Attempt, Billed, Fate, Phase, Stats, Verdict
 from bankmeta.errors import (
     AccessKeyError,
     BadReplyError,
     BankMetaError,
+    CancelledError,
+    CircuitOpenError,
     ClockError,
     ClosedError,
     ConfigurationError,
@@ -21,9 +25,11 @@ from bankmeta.errors import (
     InternalError,
     InvalidInputError,
     InvalidParameterError,
+    MaxBillableError,
     NetworkError,
     NonceUsedError,
     PermissionDeniedError,
+    QuotaError,
     RejectedError,
     RepeatedTooOftenError,
     SecurityTokenError,
@@ -36,13 +42,19 @@ from bankmeta.errors import (
     UnsupportedOperationError,
 )
 
+if TYPE_CHECKING:
+    from bankmeta.asynchronous import AsyncClient
+
 __all__ = [
     "AccessKeyError",
     "Answer",
+    "AsyncClient",
     "Attempt",
     "BadReplyError",
     "BankMetaError",
     "Billed",
+    "CancelledError",
+    "CircuitOpenError",
     "Client",
     "ClockError",
     "ClosedError",
@@ -55,15 +67,18 @@ __all__ = [
     "InternalError",
     "InvalidInputError",
     "InvalidParameterError",
+    "MaxBillableError",
     "NetworkError",
     "NonceUsedError",
     "PermissionDeniedError",
     "Phase",
+    "QuotaError",
     "RejectedError",
     "RepeatedTooOftenError",
     "SecurityTokenError",
     "ServiceFailureError",
     "SignatureError",
+    "Stats",
     "ThrottledError",
     "TimeoutError",
     "TlsError",
@@ -72,3 +87,17 @@ __all__ = [
     "Verdict",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # asyncio takes longer to import than all of this package, and few need it.
+    if name == "AsyncClient":
+        from bankmeta.asynchronous import AsyncClient
+
+        globals()[name] = AsyncClient
+        return AsyncClient
+    raise AttributeError(f"module 'bankmeta' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bankmeta.answer import Answer, Attempt, Billed, Fate, Phase, Verdict
-from bankmeta.errors import CLASS_OF_KIND, BankMetaError
+from bankmeta.answer import Answer, Attempt, Billed, Fate, Phase, Stats, Verdict
+from bankmeta.errors import CLASS_OF_KIND, BankMetaError, CancelledError
 
 
 def answer(*, verdict: str, billed: str, attempts: list[dict[str, Any]], **rest: Any) -> Answer:
@@ -36,9 +36,30 @@ def error(
     )
 
 
+def answered(answer: Answer) -> CancelledError:
+    """What is told where a call was cancelled when its answer had come."""
+    fate, billed = Fate.ANSWERED, answer.billed
+    request = f", request id {answer.request_id}" if answer.request_id else ""
+    error = CancelledError(
+        "the call was cancelled when its answer had come. Read it from `answer` before you "
+        f"verify again. [cancelled, fate {fate.value}, billed {billed.value}{request}]",
+        kind="cancelled",
+        fate=fate,
+        billed=billed,
+        request_id=answer.request_id,
+        attempts=answer.attempts,
+    )
+    error.answer = answer
+    return error
+
+
+def stats(**counts: int) -> Stats:
+    return Stats(**counts)
+
+
 def _attempts(attempts: list[dict[str, Any]]) -> tuple[Attempt, ...]:
     return tuple(_attempt(**fields) for fields in attempts)
 
 
-def _attempt(*, fate: str, phase: str, **rest: Any) -> Attempt:
-    return Attempt(fate=Fate(fate), phase=Phase(phase), **rest)
+def _attempt(*, fate: str, billed: str, phase: str, **rest: Any) -> Attempt:
+    return Attempt(fate=Fate(fate), billed=Billed(billed), phase=Phase(phase), **rest)

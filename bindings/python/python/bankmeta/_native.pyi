@@ -1,14 +1,19 @@
 import os
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from types import TracebackType
-from typing import Literal, NoReturn, final
+from typing import Any, Literal, NoReturn, final
 
-from bankmeta.answer import Answer
+from typing_extensions import Self, disjoint_base
+
+from bankmeta.answer import Answer, Stats
 
 __all__ = [
     "CONFIG_KEYS",
     "ERROR_KINDS",
+    "STATS",
     "VERIFICATION_KEYS",
+    "AsyncBase",
+    "Call",
     "Client",
     "__version__",
     "panic_inside",
@@ -18,6 +23,7 @@ __version__: str
 CONFIG_KEYS: tuple[str, ...]
 VERIFICATION_KEYS: tuple[str, ...]
 ERROR_KINDS: tuple[str, ...]
+STATS: tuple[str, ...]
 
 @final
 class Client:
@@ -39,6 +45,14 @@ class Client:
         connect_timeout: float | None = None,
         ca_file: str | os.PathLike[str] | None = None,
         user_agent: str | None = None,
+        retry: Literal["bill_safe", "answer_first", "never"] | None = None,
+        retry_max_extra: int | None = None,
+        resend_unknown: bool | None = None,
+        max_billable: int | None = None,
+        quota: float | Literal["off"] | None = None,
+        quota_scope: Literal["process", "host"] | None = None,
+        quota_account: str | None = None,
+        breaker: bool | None = None,
     ) -> Client: ...
     def verify(
         self,
@@ -48,10 +62,20 @@ class Client:
         id_number: str | None = None,
         mobile: str | None = None,
         id_type: str | None = None,
-        md5_mode: bool = False,
-        unchecked: Iterable[Literal["card_number", "name", "id_number", "mobile"]] = (),
+        md5_mode: bool | None = False,
+        unchecked: Iterable[Literal["card_number", "name", "id_number", "mobile"]] | None = (),
+        lane: Literal["interactive", "bulk"] | None = "interactive",
     ) -> Answer:
-        """Makes one billed call. Raises BankMetaError if there is no answer."""
+        """Asks the service. Raises BankMetaError if there is no answer."""
+
+    def warm_up(self) -> None:
+        """Opens a connection ahead of the first call. Nothing is asked or billed."""
+
+    def stats(self) -> Stats:
+        """What this client has done in this process so far."""
+
+    def cancel(self) -> None:
+        """Ends the calls under way in all threads; later ones are not touched."""
 
     def close(self) -> None:
         """Gives up the connections and the access key; later calls raise ClosedError."""
@@ -65,5 +89,57 @@ class Client:
         /,
     ) -> None: ...
     def __reduce__(self) -> NoReturn: ...
+
+@final
+class Call:
+    def begin(self, client: Client) -> None: ...
+    def run(self) -> Answer: ...
+    def cancel(self) -> None: ...
+
+@disjoint_base
+class AsyncBase:
+    def __new__(
+        cls,
+        *,
+        credentials: Literal["explicit", "environment"] | None = None,
+        access_key_id: str | None = None,
+        access_key_secret: str | None = None,
+        security_token: str | None = None,
+        region: str | None = None,
+        network: Literal["public", "vpc"] | None = None,
+        endpoint: str | None = None,
+        signature: Literal["acs3", "v1"] | None = None,
+        placement: Literal["auto", "body", "query"] | None = None,
+        timeout: float | None = None,
+        connect_timeout: float | None = None,
+        ca_file: str | os.PathLike[str] | None = None,
+        user_agent: str | None = None,
+        retry: Literal["bill_safe", "answer_first", "never"] | None = None,
+        retry_max_extra: int | None = None,
+        resend_unknown: bool | None = None,
+        max_billable: int | None = None,
+        quota: float | Literal["off"] | None = None,
+        quota_scope: Literal["process", "host"] | None = None,
+        quota_account: str | None = None,
+        breaker: bool | None = None,
+    ) -> Self: ...
+    def verify(
+        self,
+        *,
+        card_number: str,
+        name: str,
+        id_number: str | None = None,
+        mobile: str | None = None,
+        id_type: str | None = None,
+        md5_mode: bool | None = False,
+        unchecked: Iterable[Literal["card_number", "name", "id_number", "mobile"]] | None = (),
+        lane: Literal["interactive", "bulk"] | None = "interactive",
+    ) -> Coroutine[Any, Any, Answer]:
+        """Asks the service. If the task is cancelled, the call is too."""
+
+    @property
+    def _client(self) -> Client: ...
+    @property
+    def _threads(self) -> dict[int, Any]: ...
 
 def panic_inside(text: str) -> NoReturn: ...

@@ -59,6 +59,10 @@ class Attempt:
     """One HTTP exchange made for a verification."""
 
     fate: Fate
+    billed: Billed
+    """Whether the vendor bills for it, as far as that is known when the verification ends."""
+    resend: bool
+    """Whether it was the signed request of the attempt before once more (`resend_unknown`)."""
     phase: Phase
     duration: float
     """Seconds from its start to its end."""
@@ -85,3 +89,45 @@ class Answer:
     """The vendor's id of the request: quote it in support cases."""
     attempts: tuple[Attempt, ...]
     """Every attempt made, in order; the last is the one answered."""
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What a client has done in this process so far. `dataclasses.asdict` makes a dict of it."""
+
+    verifications: int
+    """Verifications begun; those whose input was refused are not among them."""
+    answers: int
+    attempts_not_sent: int
+    attempts_rejected: int
+    attempts_answered: int
+    attempts_unknown: int
+    billed_yes: int
+    """Attempts that were billed."""
+    billed_no: int
+    billed_maybe: int
+    throttled: int
+    """Attempts rejected because the account's quota was used up."""
+    repetitions: int
+    """Attempts beyond the first of their verification."""
+    connections_opened: int
+    connections_reused: int
+    """Attempts made on a connection that was there already."""
+    quota_wait_us: int
+    """Time spent waiting for turns under the quota, in microseconds."""
+    quota_refused: int
+    cancelled: int
+    latency_up_to_1_ms: int
+    """Attempts replied to within so long; each attempt is in one of these counts."""
+    latency_up_to_2_ms: int
+    latency_up_to_5_ms: int
+    latency_up_to_10_ms: int
+    latency_up_to_20_ms: int
+    latency_up_to_50_ms: int
+    latency_up_to_100_ms: int
+    latency_up_to_200_ms: int
+    latency_up_to_500_ms: int
+    latency_up_to_1000_ms: int
+    latency_up_to_2000_ms: int
+    latency_up_to_5000_ms: int
+    latency_longer: int

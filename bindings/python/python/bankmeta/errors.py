@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Any, Optional
 
-from bankmeta.answer import Attempt, Billed, Fate
+from bankmeta.answer import Answer, Attempt, Billed, Fate
 
 
 class BankMetaError(Exception):
@@ -74,6 +74,23 @@ class CredentialsError(BankMetaError):
     """No usable access key."""
 
 
+class MaxBillableError(BankMetaError):
+    """The client has cost what max_billable allows."""
+
+
+class QuotaError(BankMetaError):
+    """The client's own quota has no turn before the deadline; nothing was asked."""
+
+
+class CancelledError(BankMetaError):
+    """The call was cancelled, by `cancel` or by what it is the `__context__` of: a
+    KeyboardInterrupt, or asyncio's own CancelledError. It is none of asyncio's, which
+    would mean that a task was cancelled. After sending, the call may be billed."""
+
+    answer: Optional[Answer] = None
+    """The answer, if it came when the call was being cancelled."""
+
+
 class NetworkError(BankMetaError):
     """The network failed, before or after the request was sent."""
 
@@ -96,6 +113,10 @@ class TimeoutError(NetworkError, builtins.TimeoutError):
 
 class ConnectionLostError(NetworkError):
     """The connection broke before a whole reply was read."""
+
+
+class CircuitOpenError(NetworkError):
+    """Connections kept failing, so none is tried for the moment."""
 
 
 class RejectedError(BankMetaError):
@@ -166,11 +187,15 @@ CLASS_OF_KIND: dict[str, type[BankMetaError]] = {
     "invalid_input": InvalidInputError,
     "configuration": ConfigurationError,
     "credentials": CredentialsError,
+    "max_billable": MaxBillableError,
+    "quota": QuotaError,
+    "cancelled": CancelledError,
     "dns": DnsError,
     "connect": ConnectError,
     "tls": TlsError,
     "timeout": TimeoutError,
     "connection_lost": ConnectionLostError,
+    "circuit_open": CircuitOpenError,
     "invalid_parameter": InvalidParameterError,
     "permission_denied": PermissionDeniedError,
     "throttled": ThrottledError,
