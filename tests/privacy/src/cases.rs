@@ -1,98 +1,10 @@
 //! The failures: what each is made of, the same for every face.
 
-use std::time::Duration;
-
 use bankmeta_sandbox::{AccessKey, Cardholder, Certificate, Fault, FaultKind, Sandbox, SandboxOptions, Side};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+use crate::echoes;
+use crate::job::{Job, Settings};
 use crate::people::{Person, Secrets};
-
-/// Keys and values, as every face takes them.
-pub(crate) type Settings = Vec<(String, String)>;
-
-/// What a face is to do: verify some people, in as many threads.
-#[derive(Clone)]
-pub(crate) struct Job {
-    pub(crate) name: String,
-    pub(crate) config: Settings,
-    pub(crate) people: Vec<Settings>,
-    /// All at the same time, or one after the other.
-    pub(crate) at_once: bool,
-    /// Cancels what is under way after a moment.
-    pub(crate) cancel: bool,
-    /// The client may be the one of the job before, if its settings are the same.
-    pub(crate) reuse: bool,
-    /// Words that must stand in what comes out, else it did not happen; `|` is or.
-    pub(crate) expects: &'static [&'static str],
-    fault: Option<Fault>,
-    clock_offset: i64,
-    certificate: Certificate,
-    ignore_form_bodies: bool,
-}
-
-impl Job {
-    /// Sets the sandbox up for it.
-    pub(crate) fn prepare(&self, sandbox: &Sandbox) {
-        sandbox.reset();
-        sandbox.set_quota(None);
-        sandbox.set_clock_offset(self.clock_offset);
-        sandbox.set_certificate(self.certificate);
-        sandbox.set_ignore_form_bodies(self.ignore_form_bodies);
-        sandbox.set_fault(self.fault.clone());
-    }
-
-    /// The body that the service will answer with, if it is known.
-    pub(crate) fn body(&self) -> Option<(u16, &str)> {
-        match &self.fault.as_ref()?.kind {
-            FaultKind::Body { status, body, .. } => Some((*status, body)),
-            _ => None,
-        }
-    }
-
-    /// A value stands where a setting belongs: what takes it for one shows it as one, in the
-    /// `Debug` of the configuration. No error does.
-    pub(crate) fn misplaced(&self) -> bool {
-        self.name.starts_with("configuration: a value as")
-    }
-
-    fn set(mut self, key: &str, value: &str) -> Self {
-        self.config.retain(|(it, _)| it != key);
-        self.config.push((key.to_owned(), value.to_owned()));
-        self
-    }
-
-    fn fault(self, fault: Fault) -> Self {
-        Self { fault: Some(fault), ..self }
-    }
-
-    fn expecting(self, expects: &'static [&'static str]) -> Self {
-        Self { expects, ..self }
-    }
-
-    /// A short deadline and everybody at once: for faults that make the client wait.
-    fn hurried(self) -> Self {
-        Self { at_once: true, ..self.set("timeout", "0.06").set("connect_timeout", "0.06") }
-    }
-
-    /// Eight times at least: for what is used up.
-    fn one_after_the_other(mut self) -> Self {
-        while self.people.len() < 8 {
-            self.people.extend_from_within(..);
-        }
-        Self { at_once: false, ..self }
-    }
-
-    /// The same with a value of each person changed, or another key set.
-    fn each(mut self, people: &[Person], change: impl Fn(&Person) -> (&'static str, String)) -> Self {
-        for (settings, person) in self.people.iter_mut().zip(people) {
-            let (key, value) = change(person);
-            settings.retain(|(it, _)| it != key);
-            settings.push((key.to_owned(), value));
-        }
-        self
-    }
-}
 
 /// A sandbox that knows the run's access keys and every second person.
 pub(crate) fn start_sandbox(people: &[Person], secrets: &Secrets) -> Sandbox {
@@ -256,6 +168,8 @@ impl Batch<'_> {
         jobs.push(
             self.job("name not resolved")
                 .set("endpoint", "https://nowhere.invalid")
+                .set("retry", "never")
+                .set("retry", "never")
                 .hurried()
                 .expecting(&["[dns, fate|[timeout, fate"]),
         );
@@ -368,8 +282,8 @@ impl Batch<'_> {
     /// The service repeats what it was sent: each person's in some forms, in each place.
     fn echoes(&self, jobs: &mut Vec<Job>) {
         for person in self.people {
-            let bodies = bodies(person, self.secrets, self.has(2));
-            let turn = person.number / 3;
+            let bodies = echoes::bodies(person, self.secrets, self.has(2));
+            let turn = person.number;
             for index in 0..ECHOES {
                 let Some((place, status, content_type, body)) =
                     bodies.get((turn * ECHOES + index) % bodies.len())
@@ -397,99 +311,3 @@ const LOST: &[&str] = &["[connection_lost, fate"];
 
 /// How many replies with an echo each person gets.
 const ECHOES: usize = 8;
-
-type Body = (String, u16, &'static str, String);
-
-fn bodies(person: &Person, secrets: &Secrets, md5_mode: bool) -> Vec<Body> {
-    let json = "application/json";
-    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02X}")).collect::<String>();
-    let all = person.factors().map(|(key, value)| format!("{key}={value}")).join("&");
-    let mut values = Vec::new();
-    for (key, value) in person.factors() {
-        values.push((format!("{key}, plain"), value.to_owned()));
-        values.push((format!("{key}, hexadecimal"), hex(value)));
-        for offset in 0..3 {
-            let shifted = format!("{}{value}", &"ab".repeat(offset)[..offset]);
-            values.push((format!("{key}, base64"), STANDARD_NO_PAD.encode(shifted)));
-        }
-        values.push((format!("{key}, in pieces"), value.chars().take(8).collect()));
-        values.push((
-            format!("{key}, in pieces at the end"),
-            value.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect(),
-        ));
-        if md5_mode {
-            for (_, form) in crate::forms::of_md5_mode(person).into_iter().take(3) {
-                values.push((format!("{key}, md5 part"), form.text));
-            }
-        }
-    }
-    values.push(("secret".to_owned(), secrets.secret.clone()));
-    values.push(("token".to_owned(), secrets.token.clone()));
-    values.push(("everything".to_owned(), all.clone()));
-    let mut bodies = Vec::new();
-    for (what, value) in &values {
-        let text = serde_json::Value::from(value.as_str());
-        let id = uuid(value);
-        for (place, status, body) in [
-            ("code", 400, format!(r#"{{"RequestId":"1","Code":{text},"Message":"no"}}"#)),
-            ("code under HTTP 200", 200, format!(r#"{{"RequestId":"1","Code":{text}}}"#)),
-            ("message", 400, format!(r#"{{"RequestId":"1","Code":"InvalidParameter","Message":{text}}}"#)),
-            (
-                "signature message",
-                400,
-                format!(r#"{{"RequestId":"1","Code":"SignatureDoesNotMatch","Message":{text}}}"#),
-            ),
-            ("request id", 500, format!(r#"{{"RequestId":{text},"Code":"InternalError"}}"#)),
-            ("request id, hyphens", 500, format!(r#"{{"RequestId":"{id}","Code":"InternalError"}}"#)),
-            (
-                "sub code",
-                200,
-                format!(r#"{{"Code":"200","ResultObject":{{"BizCode":"2","SubCode":{text}}}}}"#),
-            ),
-            (
-                "BizCode",
-                200,
-                format!(r#"{{"Code":"200","ResultObject":{{"BizCode":{text},"SubCode":"101"}}}}"#),
-            ),
-            (
-                "success's request id",
-                200,
-                format!(
-                    r#"{{"RequestId":{text},"Code":"200","ResultObject":{{"BizCode":"1","SubCode":"101"}}}}"#
-                ),
-            ),
-            ("a key", 200, format!(r#"{{{text}:"1","Code":"200"}}"#)),
-        ] {
-            bodies.push((format!("{what} as {place}"), status, json, body));
-        }
-    }
-    let xml = format!(
-        "<?xml version=\"1.0\"?><Error><RequestId>{0}</RequestId><Code>{0}</Code><Message>{0}</Message></Error>",
-        all.replace('&', "&amp;")
-    );
-    bodies.push(("XML".to_owned(), 400, "text/xml", xml));
-    bodies.push((
-        "XML, a code".to_owned(),
-        400,
-        "text/xml",
-        format!("<Error><Code>{}</Code></Error>", person.card_number),
-    ));
-    bodies.push(("HTML".to_owned(), 502, "text/html", format!("<html><title>{all}</title></html>")));
-    bodies.push(("garbage".to_owned(), 200, json, format!("{{{all}")));
-    bodies
-}
-
-/// Hyphens where a request id has them, if it is long enough.
-fn uuid(text: &str) -> String {
-    let mut id = String::new();
-    for (index, character) in text.chars().filter(char::is_ascii_hexdigit).enumerate() {
-        if matches!(index, 8 | 12 | 16 | 20) {
-            id.push('-');
-        }
-        id.push(character);
-    }
-    id
-}
-
-/// How long a job that is to be cancelled runs.
-pub(crate) const BEFORE_CANCELLING: Duration = Duration::from_millis(50);

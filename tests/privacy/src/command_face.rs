@@ -6,7 +6,7 @@ use std::thread;
 
 use serde_json::{Map, Value};
 
-use crate::cases::Job;
+use crate::job::Job;
 use crate::search::Output;
 
 const VARIABLES: [(&str, &str); 3] = [
@@ -100,7 +100,7 @@ fn run(mut command: Command, stdin: &str, cancel: bool) -> std::io::Result<Ended
         let _ = pipe.write_all(stdin.as_bytes());
     }
     if cancel {
-        thread::sleep(crate::cases::BEFORE_CANCELLING);
+        thread::sleep(crate::job::BEFORE_CANCELLING);
         Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
     }
     child.wait_with_output()

@@ -9,7 +9,9 @@
 
 mod cases;
 mod command_face;
+mod echoes;
 mod forms;
+mod job;
 mod logs;
 mod people;
 mod process_face;
@@ -21,8 +23,9 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use cases::{Batch, COMBINATIONS, Job};
+use cases::{Batch, COMBINATIONS};
 use command_face::CommandFace;
+use job::Job;
 use people::{Person, Secrets};
 use process_face::ProcessFace;
 use rust_face::RustFace;
@@ -139,6 +142,11 @@ fn missing(job: &Job, outputs: &[Output], face: &Face) -> Option<&'static str> {
         return None;
     }
     let stands = |word: &str| outputs.iter().any(|output| output.text.contains(word));
+    // Else the logs of the libraries would be off, and their silence show nothing.
+    let logged = stands("log rustls") && stands("event bankmeta");
+    if matches!(face, Face::Rust(_)) && job.name == "success" && !logged {
+        return Some("logs of rustls and bankmeta");
+    }
     job.expects.iter().find(|words| !words.split('|').any(stands)).copied()
 }
 

@@ -53,7 +53,7 @@ pub(crate) struct Person {
 impl Person {
     pub(crate) fn invent(seed: u64, number: usize) -> Self {
         let mut random = Random::new(seed, number as u64 + 1);
-        let length = if number % 2 == 0 { 19 } else { 16 };
+        let length = if number.is_multiple_of(2) { 19 } else { 16 };
         let lower = "abcdefghijklmnopqrstuvwxyz";
         let name = match number % 5 {
             0 => random.han(2),

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::cases::{BEFORE_CANCELLING, Job};
+use crate::job::{BEFORE_CANCELLING, Job};
 use crate::search::Output;
 
 /// The process.

@@ -10,7 +10,7 @@ use bankmeta::{
     VerificationBuilder,
 };
 
-use crate::cases::{BEFORE_CANCELLING, Job, Settings};
+use crate::job::{BEFORE_CANCELLING, Job, Settings};
 use crate::logs;
 use crate::search::Output;
 
@@ -210,8 +210,8 @@ impl RustFace {
 /// A program that takes a wrong result for granted, with a verification in its hands.
 fn panic_with(result: Result<Answer, Error>, verification: &Verification) {
     logs::panicking(|| match result {
-        Ok(answer) => Err::<(), _>((answer, verification)).unwrap(),
-        Err(error) => Err::<(), _>((error, verification)).unwrap(),
+        Ok(answer) => panic!("unexpected: {answer:?} of {verification:?}"),
+        Err(error) => panic!("{error}: {error:?} of {verification:?}"),
     });
 }
 
@@ -225,7 +225,7 @@ pub(crate) fn plant(texts: &[String]) -> Vec<Output> {
         outputs.push(Output { place: "a span".to_owned(), ..logs::take() });
         log::trace!(target: "anybody", "{text}");
         outputs.push(Output { place: "log".to_owned(), ..logs::take() });
-        logs::panicking(|| Err::<(), _>(text).unwrap());
+        logs::panicking(|| panic!("{text}"));
         outputs.push(Output { place: "a panic".to_owned(), ..logs::take() });
         let written = Written::default();
         written.debug("anything", text);

@@ -118,10 +118,10 @@ fn without_measures(text: &str) -> String {
     // A word here is what holds none of these.
     for word in text.split_inclusive(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '.'))) {
         let bare = word.trim_end_matches(|it: char| !it.is_ascii_alphanumeric());
-        if !(is_request_id(bare) || is_fraction(bare) || is_address(bare)) {
-            out.push_str(word);
-        } else {
+        if is_request_id(bare) || is_fraction(bare) || is_address(bare) {
             out.push('#');
+        } else {
+            out.push_str(word);
         }
     }
     out
