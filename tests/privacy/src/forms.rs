@@ -17,8 +17,8 @@ pub(crate) struct Form {
 /// Shorter forms stand in texts by chance.
 const MIN_BYTES: usize = 6;
 
-/// Digits of a fragment; see `search` for why not fewer.
-pub(crate) const FRAGMENT: usize = 8;
+/// Characters of a part; see `search` for why not fewer.
+const PART: usize = 8;
 
 /// All forms of one value, all in lower case: texts are searched in lower case.
 pub(crate) fn of_value(value: &str) -> Vec<Form> {
@@ -87,23 +87,17 @@ pub(crate) fn of_md5_mode(person: &Person) -> Vec<(&'static str, Form)> {
     all
 }
 
-/// Parts that would give the value away: of a number its halves, of a name in Latin
-/// letters its words.
-pub(crate) fn fragments(value: &str) -> Vec<Form> {
+/// Parts that would give the value away: any eight digits in a row, and of a name in
+/// Latin letters its words.
+pub(crate) fn parts(value: &str) -> Vec<Form> {
     let lower = value.to_lowercase();
-    let digits = lower.bytes().filter(u8::is_ascii_digit).count();
-    let parts: Vec<String> = if digits >= FRAGMENT {
-        let half = (lower.len() / 2).max(FRAGMENT);
-        let (head, tail) = (lower.get(..half), lower.get(lower.len() - half..));
-        [head, tail].into_iter().flatten().map(str::to_owned).collect()
+    let numeric = lower.starts_with(|it: char| it.is_ascii_digit());
+    let parts: Vec<&str> = if numeric {
+        (0..lower.len()).filter_map(|from| lower.get(from..from + PART)).collect()
     } else {
-        lower
-            .split([' ', '\''])
-            .filter(|word| word.is_ascii() && word.len() >= 7)
-            .map(str::to_owned)
-            .collect()
+        lower.split([' ', '\'']).filter(|word| word.is_ascii() && word.len() >= PART).collect()
     };
-    parts.into_iter().map(|text| Form { text, name: "a part" }).collect()
+    parts.into_iter().map(|part| Form { text: part.to_owned(), name: "a part" }).collect()
 }
 
 /// The characters that no encoding leaves as they are stay only if `every` is false.

@@ -1,7 +1,7 @@
 //! Invented people, all from one seed.
 //!
 //! Everything but the form is random: no bank's card prefix, no region's code, no
-//! surname. So eight digits of a person stand in no text by chance (see `search`).
+//! surname. So eight digits of a person stand in no text by chance: see `search`.
 
 /// A small generator (splitmix64): the same people everywhere from the same seed.
 #[derive(Debug, Clone)]

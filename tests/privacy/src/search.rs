@@ -3,10 +3,12 @@
 //! A hit says where and what kind, never the value.
 //!
 //! No hit is a coincidence. Whole values have 11 digits or more, or Han characters, which
-//! no text of ours has. Parts of a number (eight digits or more) are looked for in what is
+//! no text of ours has. Any eight digits of a number in a row are looked for in what is
 //! left without the numbers that are random or measured by nature: request ids in their
-//! own form, durations with a fraction, addresses in memory. A whole value that stands in
-//! one of these is still found.
+//! own form, numbers with a fraction (durations), addresses in memory. Of what is left,
+//! ports, statuses and counts are shorter, and a longer number would have to meet one of
+//! the thousand parts of a batch among a hundred million. With six digits a count of
+//! microseconds could. A whole value is looked for in everything.
 
 use std::collections::BTreeMap;
 
@@ -70,7 +72,7 @@ impl Search {
                 whole.insert(form.text, Hit { field, form: form.name, person });
             }
             if person.is_some() {
-                for form in forms::fragments(value) {
+                for form in forms::parts(value) {
                     parts.insert(form.text, Hit { field, form: form.name, person });
                 }
             }

@@ -35,7 +35,8 @@ fn every_written_form_is_found() {
         ("card_number", "%36%32%32%32%30%32%31%32%33%34%35%36%37%38%39%30%31%32%38"),
         ("card_number", "36323232303231323334353637383930313238"),
         ("card_number", "[54, 50, 50, 50, 48, 50, 49, 50, 51, 52, 53, 54, 55, 56, 57, 48, 49, 50, 56]"),
-        ("card_number", "the first half 622202123 of it"),
+        ("card_number", "the first eight 62220212 of it"),
+        ("card_number", "and some 12345678 in the middle"),
         ("card_number", "ends in 567890128"),
         ("name", "name=张三&"),
         ("name", "%E5%BC%A0%E4%B8%89"),
@@ -113,10 +114,10 @@ fn secrets_are_found() {
 #[test]
 fn what_is_random_or_measured_is_no_hit() {
     for text in [
-        "request id 13800138-0001-2222-3333-444455556666",
+        "request id 13800138-1111-2222-3333-444455556666",
         "12.13800138 ms",
         "13800138.5s",
-        "<object at 0x7f13800138a0>",
+        "<object at 0x7f13800138aa>",
         "6222 and 0212 and HTTP 200, port 38000",
     ] {
         assert_eq!(fields(text), [""; 0], "{text}");
