@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Searches everything that every face lets out for personal data and secrets:
 #
-#     run.sh [--people N] [--seed S]
+#     run.sh [--people N] [--per-case K] [--seed S]
 #
 # Needs what scripts/build.sh and bindings/python/build.sh build. The Rust face is the core
 # with the logs of rustls switched on; the others are what users get.

@@ -15,17 +15,14 @@ const VARIABLES: [(&str, &str); 3] = [
     ("security_token", "ALIBABA_CLOUD_SECURITY_TOKEN"),
 ];
 
-/// How many people of a batch: a process each takes its time.
-const PEOPLE: usize = 2;
-
 /// The path of the command.
 pub(crate) struct CommandFace(pub(crate) String);
 
 impl CommandFace {
-    /// Does the job for the first few, and gives all that came out.
+    /// Does the job, and gives all that came out.
     pub(crate) fn run(&self, job: &Job) -> std::io::Result<Vec<Output>> {
         let mut outputs = Vec::new();
-        for (index, person) in job.people.iter().take(PEOPLE).enumerate() {
+        for (index, person) in job.people.iter().enumerate() {
             let form = if index % 2 == 0 { "--json" } else { "--text" };
             let factors: Map<String, Value> = person
                 .iter()
@@ -34,8 +31,12 @@ impl CommandFace {
                 })
                 .collect();
             let stdin = Value::from(factors).to_string();
-            let command = self.command(job, form, "--stdin");
+            let mut command = self.command("verify", job);
+            command.args([form, "--stdin", "--verbose", "--stats"]);
             outputs.extend(written(form, &run(command, &stdin, job.cancel)?));
+        }
+        if !job.reuse && !job.cancel {
+            outputs.extend(written("doctor", &run(self.command("doctor", job), "", false)?));
         }
         Ok(outputs)
     }
@@ -56,26 +57,20 @@ impl CommandFace {
                     vec!["--access-key-secret".to_owned(), secret.to_owned()],
                     vec!["--access-key-file".to_owned(), value.clone()],
                 ] {
-                    let mut command = self.command(job, "--json", "--stdin");
-                    command.args(arguments);
+                    let mut command = self.command("verify", job);
+                    command.args(["--json", "--stdin"]).args(arguments);
                     outputs.extend(written("a mistake", &run(command, "", false)?));
                 }
             }
             let broken = format!("{{\"card_number\": \"{}\" oops", person.first().map_or("", |it| &it.1));
-            outputs.extend(written(
-                "broken JSON",
-                &run(self.command(job, "--text", "--stdin"), &broken, false)?,
-            ));
+            outputs.extend(written("broken JSON", &run(self.command("verify", job), &broken, false)?));
         }
         Ok(outputs)
     }
 
-    fn command(&self, job: &Job, form: &str, source: &str) -> Command {
+    fn command(&self, subcommand: &str, job: &Job) -> Command {
         let mut command = Command::new(&self.0);
-        command
-            .args(["verify", form, source, "--verbose", "--stats"])
-            .env("RUST_LOG", "trace")
-            .env("RUST_BACKTRACE", "full");
+        command.arg(subcommand).env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
         for (key, value) in &job.config {
             match VARIABLES.iter().find(|(it, _)| it == key) {
                 Some((_, variable)) => command.env(variable, value),

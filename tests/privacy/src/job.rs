@@ -44,6 +44,16 @@ impl Job {
         sandbox.set_fault(self.fault.clone());
     }
 
+    /// Keeps so many people, others for each job; enough where something is to be used up.
+    pub(crate) fn choose(&mut self, index: usize, count: usize) {
+        let count = if self.at_once { count } else { count.max(AT_LEAST) };
+        if count < self.people.len() {
+            let first = index.wrapping_mul(count) % self.people.len();
+            self.people.rotate_left(first);
+            self.people.truncate(count);
+        }
+    }
+
     /// The body that the service will answer with, if it is known.
     pub(crate) fn body(&self) -> Option<(u16, &str)> {
         match &self.fault.as_ref()?.kind {
@@ -77,9 +87,9 @@ impl Job {
         Self { at_once: true, ..self.set("timeout", "0.06").set("connect_timeout", "0.06") }
     }
 
-    /// Eight times at least: for what is used up.
+    /// Often enough for what is used up.
     pub(crate) fn one_after_the_other(mut self) -> Self {
-        while self.people.len() < 8 {
+        while self.people.len() < AT_LEAST {
             self.people.extend_from_within(..);
         }
         Self { at_once: false, ..self }
@@ -99,3 +109,6 @@ impl Job {
         self
     }
 }
+
+/// The circuit is open after five connections that failed.
+const AT_LEAST: usize = 8;

@@ -1,9 +1,11 @@
 //! Looks for personal data and secrets in everything that bankmeta lets out.
 //!
-//!     privacy --people N [--seed S] [--face rust] [--face command=PATH] [--face NAME=COMMAND]…
+//!     privacy --people N [--per-case K] [--seed S] [--face rust] [--face command=PATH] [--face NAME=COMMAND]…
 //!
 //! Invented people are verified through every kind of failure (`cases`) by each face;
-//! what comes out is searched (`search`) for every value in every form (`forms`).
+//! what comes out is searched (`search`) for every value in every form (`forms`). With
+//! `--per-case` each failure meets so many of a batch, others each time; what the service
+//! repeats is still repeated of everybody.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "it says what it found, and holds invented people only")]
 
@@ -99,7 +101,7 @@ struct Tally {
     hits: BTreeMap<String, usize>,
 }
 
-fn search_face(argument: &str, seed: u64, people: usize) -> Tally {
+fn search_face(argument: &str, &Arguments { seed, people, per_case, .. }: &Arguments) -> Tally {
     let (name, mut face) = Face::start(argument);
     let secrets = Secrets::invent(seed);
     let stranger = cases::start_sandbox(&[], &secrets);
@@ -115,7 +117,8 @@ fn search_face(argument: &str, seed: u64, people: usize) -> Tally {
         }
         let batch =
             Batch { people: &people, secrets: &secrets, sandbox: &sandbox, stranger: &stranger, number };
-        for job in batch.jobs() {
+        for (index, mut job) in batch.jobs().into_iter().enumerate() {
+            job.choose(index, if matches!(face, Face::Command(_)) { PROCESSES } else { per_case });
             job.prepare(&sandbox);
             let outputs = face.run(&job);
             if let Some(word) = missing(&job, &outputs, &face) {
@@ -153,20 +156,25 @@ fn missing(job: &Job, outputs: &[Output], face: &Face) -> Option<&'static str> {
 /// Threads at the same time.
 const MOST_IN_A_BATCH: usize = 50;
 
+/// How many of a batch the command is run for: a process each takes its time.
+const PROCESSES: usize = 2;
+
 struct Arguments {
     people: usize,
+    per_case: usize,
     seed: u64,
     faces: Vec<String>,
 }
 
 fn arguments() -> Arguments {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
-    let mut arguments = Arguments { people: 160, seed: now, faces: Vec::new() };
+    let mut arguments = Arguments { people: 320, per_case: usize::MAX, seed: now, faces: Vec::new() };
     let mut words = std::env::args().skip(1);
     while let (Some(option), Some(value)) = (words.next(), words.next()) {
         let number = || value.parse().unwrap_or_else(|_| panic!("{option} needs a number"));
         match option.as_str() {
             "--people" => arguments.people = number(),
+            "--per-case" => arguments.per_case = number(),
             "--seed" => arguments.seed = value.parse().unwrap_or_else(|_| panic!("--seed needs a number")),
             "--face" => arguments.faces.push(value),
             _ => panic!("there is no option {option}"),
@@ -176,13 +184,14 @@ fn arguments() -> Arguments {
 }
 
 fn main() -> ExitCode {
-    let Arguments { people, seed, faces } = arguments();
+    let arguments = arguments();
+    let Arguments { people, seed, faces, .. } = &arguments;
     let started = Instant::now();
     logs::listen();
     println!("seed {seed}, {people} invented people");
     let tallies: Vec<(&String, Tally)> = thread::scope(|scope| {
         let running: Vec<_> =
-            faces.iter().map(|face| (face, scope.spawn(move || search_face(face, seed, people)))).collect();
+            faces.iter().map(|face| (face, scope.spawn(|| search_face(face, &arguments)))).collect();
         running.into_iter().map(|(face, thread)| (face, thread.join().unwrap())).collect()
     });
     let mut found = false;
