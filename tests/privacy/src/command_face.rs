@@ -22,8 +22,10 @@ impl CommandFace {
     /// Does the job, and gives all that came out.
     pub(crate) fn run(&self, job: &Job) -> std::io::Result<Vec<Output>> {
         let mut outputs = Vec::new();
-        for (index, person) in job.people.iter().enumerate() {
-            let form = if index % 2 == 0 { "--json" } else { "--text" };
+        for person in &job.people {
+            // As good as a coin, and the same with the same seed.
+            let digit = person.first().and_then(|(_, value)| value.bytes().last()).unwrap_or_default();
+            let form = if digit % 2 == 0 { "--json" } else { "--text" };
             let factors: Map<String, Value> = person
                 .iter()
                 .map(|(key, value)| {
