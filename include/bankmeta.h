@@ -988,15 +988,17 @@ size_t bankmeta_stats_count(const bankmeta_stats *stats);
 const char *bankmeta_stats_name(const bankmeta_stats *stats, size_t index);
 
 /**
- * A number by its index; -1 past the end. Times are microseconds, all else are counts.
+ * A number by its index; 0 past the end. Times are microseconds, all else are counts.
  */
 int64_t bankmeta_stats_value(const bankmeta_stats *stats, size_t index);
 
 /**
- * A number by its name, which ends with a NUL; -1 for a name that this version does not know.
+ * A number by its name, which ends with a NUL. An unknown name is an error.
  */
-int64_t bankmeta_stats_get(const bankmeta_stats *stats,
-                           const char *name);
+bankmeta_status bankmeta_stats_get(const bankmeta_stats *stats,
+                                   const char *name,
+                                   int64_t *value,
+                                   bankmeta_error **error);
 
 /**
  * Frees statistics and sets `*stats` to NULL. NULL is fine.

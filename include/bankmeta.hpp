@@ -531,12 +531,15 @@ public:
     explicit Stats(bankmeta_stats *handle) noexcept : Owner(handle) {}
 
     /// A number by its name, for example `"attempts_answered"`; -1 for an unknown one.
-    std::int64_t get(const char *name) const noexcept { return bankmeta_stats_get(handle(), name); }
+    std::int64_t get(const char *name) const noexcept {
+        std::int64_t value = 0;
+        return bankmeta_stats_get(handle(), name, &value, nullptr) == BANKMETA_OK ? value : -1;
+    }
     /// How many there are.
     std::size_t count() const noexcept { return bankmeta_stats_count(handle()); }
     /// A name by its index; nullptr from the count on.
     const char *name(std::size_t index) const noexcept { return bankmeta_stats_name(handle(), index); }
-    /// A number by its index; -1 from the count on.
+    /// A number by its index; 0 from the count on.
     std::int64_t value(std::size_t index) const noexcept {
         return bankmeta_stats_value(handle(), index);
     }

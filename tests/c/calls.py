@@ -17,6 +17,7 @@ TEXTS = {
 TEXTS_OF_FUNCTION = {
     ("bankmeta_config_set", "key"): '"region"',
     ("bankmeta_config_get", "key"): '"region"',
+    ("bankmeta_stats_get", "name"): '"answers"',
 }
 # Numbers that make a call work; others are 1.
 NUMBERS = {"http_status": "200", "index": "0", "unix_seconds": "1700000000"}

@@ -10,7 +10,7 @@ use crate::boundary::{free, produce, read, required, run};
 use crate::client::bankmeta_client;
 use crate::config::bankmeta_config;
 use crate::error::bankmeta_error;
-use crate::status::bankmeta_status;
+use crate::status::{BANKMETA_CONFIGURATION, bankmeta_status};
 use crate::text::{self, BANKMETA_NUL, lent, owned};
 
 /// How much an event matters: a `BANKMETA_LEVEL_` number; more is more.
@@ -157,20 +157,34 @@ pub extern "C" fn bankmeta_stats_name(stats: Option<&bankmeta_stats>, index: usi
     lent(stats.and_then(|stats| stats.entries.get(index)).map(|(name, _)| name))
 }
 
-/// A number by its index; -1 past the end. Times are microseconds, all else are counts.
+/// A number by its index; 0 past the end. Times are microseconds, all else are counts.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_stats_value(stats: Option<&bankmeta_stats>, index: usize) -> i64 {
-    read(stats, -1, |stats| stats.entries.get(index).map_or(-1, |(_, count)| *count))
+    read(stats, 0, |stats| stats.entries.get(index).map_or(0, |(_, count)| *count))
 }
 
-/// A number by its name, which ends with a NUL; -1 for a name that this version does not know.
+/// A number by its name, which ends with a NUL. An unknown name is an error.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn bankmeta_stats_get(stats: Option<&bankmeta_stats>, name: *const c_char) -> i64 {
-    read(stats, -1, |stats| {
+pub unsafe extern "C" fn bankmeta_stats_get(
+    stats: Option<&bankmeta_stats>,
+    name: *const c_char,
+    value: Option<&mut MaybeUninit<i64>>,
+    error: Option<&mut MaybeUninit<Option<Box<bankmeta_error>>>>,
+) -> bankmeta_status {
+    let value = value.map(|place| place.write(0));
+    run(error, Fate::NotSent, || {
+        let stats = required(stats, "stats")?;
         // SAFETY: the C caller promises a text that ends with a NUL.
-        let Ok(name) = (unsafe { text::read(name, BANKMETA_NUL, "name") }) else { return -1 };
+        let name = unsafe { text::read(name, BANKMETA_NUL, "name") }?;
+        let value = required(value, "value")?;
         let found = stats.entries.iter().find(|(known, _)| known.to_bytes() == name.as_bytes());
-        found.map_or(-1, |(_, count)| *count)
+        *value = found.map(|(_, count)| *count).ok_or_else(|| {
+            bankmeta_error::of_caller(
+                BANKMETA_CONFIGURATION,
+                "no number has this name; bankmeta_stats_name lists them",
+            )
+        })?;
+        Ok(())
     })
 }
 
