@@ -310,4 +310,4 @@ const TIMEOUT: &[&str] = &["[timeout, fate"];
 const LOST: &[&str] = &["[connection_lost, fate"];
 
 /// How many replies with an echo each person gets.
-const ECHOES: usize = 8;
+const ECHOES: usize = 6;

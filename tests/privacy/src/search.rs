@@ -5,7 +5,8 @@
 //! No hit is a coincidence. Whole values have 11 digits or more, or Han characters, which
 //! no text of ours has. Any eight digits of a number in a row are looked for in what is
 //! left without the numbers that are random or measured by nature: request ids in their
-//! own form, numbers with a fraction (durations), addresses in memory. Of what is left,
+//! own form, numbers with a fraction (durations), addresses in memory, keys and nonces of
+//! 32 hexadecimal digits or more, and what stands behind `MEASURES`. Of what is left,
 //! ports, statuses and counts are shorter, and a longer number would have to meet one of
 //! the thousand parts of a batch among a hundred million. With six digits a count of
 //! microseconds could. A whole value is looked for in everything.
@@ -113,14 +114,28 @@ fn joined(text: &str) -> String {
     out
 }
 
-/// Without request ids (8-4-4-4-12 hexadecimal digits), numbers with a fraction and
-/// addresses in memory.
+/// Before numbers that clocks, threads and TLS make. A whole value behind them is found.
+const MEASURES: [&str; 9] = [
+    "tv_sec: ",
+    "tv_nsec: ",
+    "unix_seconds: ",
+    "verification time ",
+    "not valid after ",
+    // So many seconds ago.
+    "not valid after #(",
+    "obfuscated_ticket_age: ",
+    "last: some(",
+    "'thread': ",
+];
+
+/// Without what is random or measured.
 fn without_measures(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // A word here is what holds none of these.
     for word in text.split_inclusive(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '.'))) {
         let bare = word.trim_end_matches(|it: char| !it.is_ascii_alphanumeric());
-        if is_request_id(bare) || is_fraction(bare) || is_address(bare) {
+        let measured = MEASURES.iter().any(|label| out.ends_with(label));
+        if measured || is_request_id(bare) || is_fraction(bare) || is_address(bare) || is_key(bare) {
             out.push('#');
         } else {
             out.push_str(word);
@@ -135,9 +150,14 @@ fn is_request_id(word: &str) -> bool {
 }
 
 fn is_fraction(word: &str) -> bool {
-    word.trim_end_matches(|it: char| it.is_ascii_alphabetic()).split_once('.').is_some_and(|(whole, part)| {
+    // A unit behind it, and before it what a pickle marks it with.
+    word.trim_matches(|it: char| it.is_ascii_alphabetic()).split_once('.').is_some_and(|(whole, part)| {
         [whole, part].iter().all(|it| it.bytes().all(|byte| byte.is_ascii_digit()))
     })
+}
+
+fn is_key(word: &str) -> bool {
+    word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn is_address(word: &str) -> bool {
