@@ -116,16 +116,16 @@ fn joined(text: &str) -> String {
 
 /// Before numbers that clocks, threads and TLS make. A whole value behind them is found.
 const MEASURES: [&str; 9] = [
-    "tv_sec: ",
-    "tv_nsec: ",
-    "unix_seconds: ",
-    "verification time ",
-    "not valid after ",
+    "tv_sec:",
+    "tv_nsec:",
+    "unix_seconds:",
+    "verification time",
+    "not valid after",
     // So many seconds ago.
     "not valid after #(",
-    "obfuscated_ticket_age: ",
+    "obfuscated_ticket_age:",
     "last: some(",
-    "'thread': ",
+    "'thread':",
 ];
 
 /// Without what is random or measured.
@@ -134,7 +134,8 @@ fn without_measures(text: &str) -> String {
     // A word here is what holds none of these.
     for word in text.split_inclusive(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '.'))) {
         let bare = word.trim_end_matches(|it: char| !it.is_ascii_alphanumeric());
-        let measured = MEASURES.iter().any(|label| out.ends_with(label));
+        let before = out.trim_end();
+        let measured = !bare.is_empty() && MEASURES.iter().any(|label| before.ends_with(label));
         if measured || is_request_id(bare) || is_fraction(bare) || is_address(bare) || is_key(bare) {
             out.push('#');
         } else {
@@ -145,6 +146,8 @@ fn without_measures(text: &str) -> String {
 }
 
 fn is_request_id(word: &str) -> bool {
+    // A pickle marks it with a letter.
+    let word = word.strip_prefix('v').unwrap_or(word);
     let lengths: Vec<usize> = word.split('-').map(str::len).collect();
     lengths == [8, 4, 4, 4, 12] && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }

@@ -119,6 +119,8 @@ fn what_is_random_or_measured_is_no_hit() {
         "Instant { tv_sec: 13800138, tv_nsec: 138001380 }",
         "nonce 0123456789abcdef13800138abcdef01",
         "F0.013800138",
+        "V13800138-1111-2222-3333-444455556666",
+        "last: Some(\n    13800138,\n)",
         "13800138.5s",
         "<object at 0x7f13800138aa>",
         "6222 and 0212 and HTTP 200, port 38000",
