@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes too long for every day: the whole sweep of faults, how late the client
-# ends under each fault that makes it wait, how it follows the service's quota, and
-# the fuzzing:
+# ends under each fault that makes it wait, how it follows the service's quota,
+# ten thousand people in the search for what leaks, and the fuzzing:
 #
 #     soak.sh [SECONDS of fuzzing for each target]
 set -eu
@@ -26,5 +26,9 @@ else
 fi
 printf '\n== the service'"'"'s quota\n'
 "$examples/quota_story"
+printf '\n== privacy: ten thousand people\n'
+scripts/build.sh
+bindings/python/build.sh
+tests/privacy/run.sh --people 10000 --per-case 4
 printf '\n== fuzzing\n'
 scripts/fuzz.sh "${1:-600}"

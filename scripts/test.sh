@@ -31,6 +31,7 @@ step "scenarios in every face" python3 tests/scenarios/run.py --bankmeta "$BANKM
     --face "rust=$target/release/examples/scenario_runner" \
     --face "c=build/bin/scenario_c" --face "c++=build/bin/scenario_cpp" \
     --face "python=$python tests/scenarios/runner.py"
+step "privacy: a sample of people" tests/privacy/run.sh --people 320 --per-case 3
 step "listings of the README" python3 scripts/readme.py --python "$python"
 step "the vendor's SDKs" tests/interop/run.sh
 printf '\neverything passed in %d s\n' "$SECONDS"

@@ -16,6 +16,14 @@ const MAX_CHARS: usize = 64;
 /// Shorter values are not looked for: two letters of a name stand in many a code.
 const MIN_VALUE: usize = 4;
 
+/// So many characters of a factor are too many for a code. The real ones that hold
+/// digits have three.
+const PIECE_IN_CODE: usize = 6;
+
+/// The same for a request id, in which fewer stand by chance: of the real ones, one in
+/// some millions is lost.
+const PIECE_IN_ID: usize = 8;
+
 /// What must not be repeated: the factors in plain and as they were sent, and
 /// the credentials' secrets.
 #[derive(Clone, Copy)]
@@ -31,7 +39,7 @@ impl Personal<'_> {
         code.filter(|code| {
             let words = code.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'.');
             let number = code.len() <= 3 && code.bytes().all(|byte| byte.is_ascii_digit());
-            code.len() <= MAX_CHARS && (words || number) && !self.is_repeated_in(code)
+            code.len() <= MAX_CHARS && (words || number) && !self.is_repeated_in(code, PIECE_IN_CODE)
         })
     }
 
@@ -40,7 +48,7 @@ impl Personal<'_> {
         code.filter(|code| {
             code.len() <= 8
                 && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
-                && !self.is_repeated_in(code)
+                && !self.is_repeated_in(code, PIECE_IN_CODE)
         })
     }
 
@@ -49,44 +57,58 @@ impl Personal<'_> {
         id.filter(|id| {
             id.len() <= MAX_CHARS
                 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-                && !self.is_repeated_in(&Zeroizing::new(id.replace('-', "")))
+                && !self.is_repeated_in(&Zeroizing::new(id.replace('-', "")), PIECE_IN_ID)
         })
     }
 
-    fn is_repeated_in(&self, text: &str) -> bool {
+    /// Whether `text` repeats a factor, or `piece` characters of one, or a secret.
+    fn is_repeated_in(&self, text: &str, piece: usize) -> bool {
         let plain = self.verification.into_iter().flat_map(Verification::plain_values);
         let sent = self.parameters.iter().filter(|(name, _)| is_personal(name)).map(|(_, value)| value);
         let secrets = [Some(self.credentials.secret()), self.credentials.security_token()];
-        // An id is hexadecimal, and a code holds letters or a few digits: each can
-        // repeat a value in one other form.
-        let hexadecimal = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let coded = |value: &str| {
-            Zeroizing::new(if hexadecimal { encode::hex(value.as_bytes()) } else { base64(value) })
-        };
-        plain
-            .chain(sent)
-            .chain(secrets.into_iter().flatten())
-            .filter(|value| (MIN_VALUE..=text.len()).contains(&value.len()))
-            .any(|value| contains(text, value) || contains(text, &coded(value)))
+        plain.chain(sent).any(|value| repeats(text, value, piece))
+            || secrets.into_iter().flatten().any(|value| repeats(text, value, usize::MAX))
     }
+}
+
+/// Whether `text` holds `piece` characters of the value in a row, or all of it, in plain,
+/// in hexadecimal or in base64.
+fn repeats(text: &str, value: &str, piece: usize) -> bool {
+    let bytes = value.as_bytes();
+    if text.len() < bytes.len().min(piece) || bytes.len() < MIN_VALUE {
+        return false;
+    }
+    let hexadecimal = || Zeroizing::new(encode::hex(bytes));
+    shares(text, value, piece)
+        || shares(text, &hexadecimal(), piece.saturating_mul(2))
+        // What is hexadecimal, as an id is, can be base64 by chance only.
+        || (!text.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && (0..3).any(|offset| shares(text, &base64(bytes, offset), piece.saturating_mul(4) / 3)))
 }
 
 fn is_personal(name: &str) -> bool {
     matches!(name, "BankCard" | "UserName" | "IdentifyNum" | "Mobile")
 }
 
-/// Without padding, which would end a code.
-fn base64(value: &str) -> String {
-    let mut encoded = STANDARD.encode(value);
-    while encoded.ends_with('=') {
-        encoded.pop();
-    }
-    encoded
+/// Those characters that are the value's alone when so many bytes stand before it.
+fn base64(bytes: &[u8], offset: usize) -> Zeroizing<String> {
+    let mut shifted = Zeroizing::new(Vec::with_capacity(offset + bytes.len()));
+    shifted.resize(offset, 0);
+    shifted.extend_from_slice(bytes);
+    let encoded = Zeroizing::new(STANDARD.encode(&*shifted));
+    let own = (offset * 8).div_ceil(6)..shifted.len() * 8 / 6;
+    Zeroizing::new(encoded.get(own).unwrap_or_default().to_owned())
 }
 
-/// Whether `text` holds `value`, in any letter case; makes no copy of either.
-fn contains(text: &str, value: &str) -> bool {
-    text.as_bytes().windows(value.len()).any(|window| window.eq_ignore_ascii_case(value.as_bytes()))
+/// Whether `text` holds `run` characters of `form` in a row, or all of it, in any letter
+/// case; makes no copy of either.
+fn shares(text: &str, form: &str, run: usize) -> bool {
+    let run = run.min(form.len());
+    run <= text.len()
+        && form
+            .as_bytes()
+            .windows(run)
+            .any(|piece| text.as_bytes().windows(run).any(|window| window.eq_ignore_ascii_case(piece)))
 }
 
 #[cfg(test)]
@@ -134,7 +156,11 @@ mod tests {
                 "Invalid.zhangsan.name",
                 "Invalid.testsecret",
                 "InvalidSecurityToken.STStoken",
-                &format!("x{}", base64("Zhangsan")),
+                &format!("x{}", &*base64(b"Zhangsan", 0)),
+                &format!("x{}", &*base64(b"Zhangsan", 1)),
+                &format!("x{}", &*base64(b"Zhangsan", 2)),
+                "622202",
+                "13800138",
                 "张三",
                 "Bad%206222",
                 "line\nbreak",
@@ -147,6 +173,9 @@ mod tests {
                 "622202-1234567890123",
                 "13800138000",
                 &encode::hex("Zhangsan".as_bytes()).to_uppercase(),
+                "62220212-0000-1111-2222-333344445555",
+                "AAAA1380-0138-AAAA-2222-333344445555",
+                "36323232-3032-3132-AAAA-333344445555",
                 "Zhang-san",
                 "not hexadecimal",
                 &"0".repeat(MAX_CHARS + 1),
@@ -161,6 +190,9 @@ mod tests {
         with_personal(true, |personal| {
             let masked = crate::md5_mode::mobile("13800138000").to_uppercase();
             assert_eq!(personal.request_id(Some(masked)), None);
+            // The digest alone, without the plain digits before it.
+            let masked = crate::md5_mode::card_number("6222021234567890123");
+            assert_eq!(personal.request_id(Some(masked.chars().skip(13).collect())), None);
             assert_eq!(personal.request_id(Some("13800138000".to_owned())), None);
         });
     }

@@ -161,3 +161,15 @@ fn debug_of_a_failure_holds_no_message() {
         failed(400, &[], r#"{"Code":"SignatureDoesNotMatch","Message":"BankCard=6222021234567890123"}"#);
     assert!(!format!("{failure:?}").contains("6222"));
 }
+
+#[test]
+fn debug_holds_nothing_that_the_service_wrote() {
+    for body in [
+        r#"{"RequestId":"6222021234567890","Code":"200","ResultObject":{"BizCode":"6222021234567890","SubCode":"6222021234567890"}}"#,
+        r#"{"RequestId":"6222021234567890","Code":"6222021234567890"}"#,
+        r#"{"RequestId":"6222021234567890","Code":"200"}"#,
+    ] {
+        let shown = format!("{:?}", decode(200, [], body.as_bytes()));
+        assert!(!shown.contains("6222"), "{shown}");
+    }
+}

@@ -8,14 +8,17 @@ use serde::de::{Deserializer, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use crate::answer::Verdict;
+use crate::fate;
+
 /// The longest body that is read, in bytes. Real answers have a few hundred.
 pub const MAX_BODY: usize = 64 * 1024;
 
 /// The header names [`decode`] looks at, in lower case; others need not be passed.
 pub const HEADERS: [&str; 3] = ["x-acs-request-id", "x-acs-retry-after", "date"];
 
-/// What a whole reply says.
-#[derive(Debug)]
+/// What a whole reply says, as the service wrote it: codes and ids too can repeat what was
+/// sent, so `Debug` shows none of them.
 #[non_exhaustive]
 pub enum Decoded {
     /// A success with a BizCode.
@@ -36,6 +39,21 @@ pub enum Decoded {
         /// The vendor's id of the request.
         request_id: Option<String>,
     },
+}
+
+impl fmt::Debug for Decoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answer { biz_code, .. } => {
+                let verdict = Verdict::from_biz_code(biz_code);
+                f.debug_struct("Answer").field("verdict", &verdict).finish_non_exhaustive()
+            }
+            Self::Failure(failure) => f.debug_tuple("Failure").field(failure).finish(),
+            Self::Unreadable { why, .. } => {
+                f.debug_struct("Unreadable").field("why", why).finish_non_exhaustive()
+            }
+        }
+    }
 }
 
 /// A failure as the service gave it.
@@ -78,8 +96,7 @@ impl fmt::Debug for ServiceFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServiceFailure")
             .field("http_status", &self.http_status)
-            .field("code", &self.code)
-            .field("request_id", &self.request_id)
+            .field("kind", &fate::of_failure(self).1)
             .field("retry_after", &self.retry_after)
             .field("server_time", &self.server_time)
             .finish_non_exhaustive()
