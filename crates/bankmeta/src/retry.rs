@@ -38,6 +38,7 @@ const THROTTLED_PAUSE: (Duration, Duration) = (Duration::from_millis(250), Durat
 const SPREAD: Duration = Duration::from_millis(50);
 
 /// What the decision is taken from.
+#[expect(clippy::struct_excessive_bools, reason = "four facts that do not follow from each other")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ending {
     pub(crate) fate: Fate,
