@@ -10,11 +10,6 @@ compile_header() { # <compiler> <language> <standard> <header> <flags...>
         | $compiler -x "$language" -std="$standard" $warnings "$@" -Iinclude -c - -o /dev/null
 }
 
-# What a C++ program without exceptions needs the header to know.
-without_exceptions() {
-    grep -q 'BANKMETA_NO_EXCEPTIONS' include/bankmeta.hpp
-}
-
 test_headers() { # <C compiler> <C++ compiler>
     local standard
     for standard in c99 c11 c17 c2x; do
@@ -25,10 +20,8 @@ test_headers() { # <C compiler> <C++ compiler>
     done
     for standard in c++11 c++14 c++17 c++20; do
         check "bankmeta.hpp as $standard by $2" compile_header "$2" c++ $standard bankmeta.hpp
-        if without_exceptions; then
-            check "bankmeta.hpp as $standard by $2, without exceptions" \
-                compile_header "$2" c++ $standard bankmeta.hpp -fno-exceptions -DBANKMETA_NO_EXCEPTIONS
-        fi
+        check "bankmeta.hpp as $standard by $2, without exceptions" \
+            compile_header "$2" c++ $standard bankmeta.hpp -fno-exceptions -fno-rtti
     done
 }
 
