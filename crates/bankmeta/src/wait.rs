@@ -202,6 +202,9 @@ impl Step<'_> {
     }
 }
 
+/// Idle wakers kept at most; each holds a file descriptor.
+const MAX_KEPT: usize = 64;
+
 /// The calls of one client under way. Their wakers are kept and used again, since
 /// making one costs more than all else that a call does before it is sent.
 #[derive(Debug, Default)]
@@ -232,8 +235,8 @@ impl Calls {
 
     fn take(&self) -> io::Result<(usize, Arc<Waker>)> {
         let mut slots = lock(&self.0);
-        // From the back, where `end` leaves the one used last.
-        let index = slots.iter().rposition(|slot| !slot.busy).unwrap_or(slots.len());
+        // From the front, so that those at the end fall idle and can be dropped.
+        let index = slots.iter().position(|slot| !slot.busy).unwrap_or(slots.len());
         if index == slots.len() {
             slots.push(Slot { waker: Arc::new(Waker::new()?), busy: false });
         }
@@ -263,9 +266,12 @@ impl Drop for Begun<'_> {
         if let Some(cancellation) = self.cancellation {
             cancellation.forget(&self.call.waker);
         }
-        if let Some(slot) = lock(&self.calls.0).get_mut(self.index) {
+        let mut slots = lock(&self.calls.0);
+        if let Some(slot) = slots.get_mut(self.index) {
             slot.busy = false;
         }
+        // Only from the end: the others are known by their index.
+        while slots.len() > MAX_KEPT && slots.pop_if(|slot| !slot.busy).is_some() {}
     }
 }
 
@@ -406,6 +412,20 @@ mod tests {
         while begun.call.wait(far()).is_ok() {
             assert!(Instant::now() < begun.call.deadline(), "never asked when woken");
             begun.call.waker().wake();
+        }
+    }
+
+    #[test]
+    fn few_wakers_are_kept_when_many_calls_are_over() {
+        let calls = Calls::default();
+        for round in 0..2 {
+            let mut begun: Vec<_> = (0..200).map(|_| calls.begin(far(), None, None).unwrap()).collect();
+            let last = begun.swap_remove(if round == 0 { 0 } else { 199 });
+            drop(begun);
+            calls.cancel_all();
+            assert_eq!(last.call.check(), Err(Cancelled), "one under way is not forgotten");
+            drop(last);
+            assert!(lock(&calls.0).len() <= MAX_KEPT);
         }
     }
 
