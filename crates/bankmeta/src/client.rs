@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::answer::{Answer, Attempt};
-use crate::attempt::{Attempting, unix_seconds_now};
+use crate::attempt::Attempting;
 use crate::call_options::CallOptions;
 use crate::cap::Cap;
 use crate::config::ClientBuilder;
@@ -269,11 +269,6 @@ impl Inner {
         };
         // The first to know decides; with the placement forced nobody asks.
         let _ = self.body.compare_exchange(BODY_UNTRIED, learnt, Ordering::Relaxed, Ordering::Relaxed);
-    }
-
-    /// The service's time as far as it is known.
-    pub(crate) fn service_time(&self) -> i64 {
-        unix_seconds_now().saturating_add(self.clock_offset.load(Ordering::Relaxed))
     }
 }
 

@@ -229,6 +229,33 @@ fn one_refused_verification_moves_nobody_elses_data_into_the_url() {
 }
 
 #[test]
+fn a_wrong_clock_is_corrected_for_every_call_signed_with_it() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = builder(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+    let rejected = Write(reply(
+        "400 Bad Request",
+        "Date: Fri, 31 Dec 2100 23:59:59 GMT\r\n",
+        r#"{"RequestId":"A-0","Code":"IllegalTimestamp"}"#,
+    ));
+    std::thread::scope(|scope| {
+        let calls = [(); 2].map(|()| scope.spawn(|| client.verify(&verification())));
+        // Both are there before either hears of the clock.
+        let streams = [(); 2].map(|()| {
+            let (stream, _) = listener.accept().unwrap();
+            hostile::serve_one(stream.try_clone().unwrap(), &[ReadRequest, LeaveOpen]);
+            stream
+        });
+        for stream in streams {
+            let rejected = rejected.clone();
+            std::thread::spawn(move || hostile::serve_one(stream, &[rejected, ReadRequest, answer()]));
+        }
+        for call in calls {
+            assert_eq!(call.join().unwrap().unwrap().attempts().len(), 2);
+        }
+    });
+}
+
+#[test]
 fn a_single_missing_factor_is_no_reason_to_use_the_query() {
     let server = Hostile::start(vec![vec![ReadRequest, missing("MissingUserName")]]);
     let client = builder(&server.endpoint()).build().unwrap();
