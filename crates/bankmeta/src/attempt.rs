@@ -74,7 +74,7 @@ impl<'a> Attempting<'a> {
                 Ok(())
             }
             Err(Refused::Cancelled(cancelled)) => Err(cancelled.into()),
-            Err(Refused::Shared(why)) => Err(Broken::new(ErrorKind::Quota, why)),
+            Err(Refused::Shared(why)) => Err(Broken::new(ErrorKind::Configuration, why)),
             Err(Refused::TooLate { turn_in }) => Err(Broken::new(
                 ErrorKind::Quota,
                 format!(

@@ -13,7 +13,10 @@ mod hostile;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use bankmeta::{Billed, Client, ClientBuilder, Error, ErrorKind, Fate, Phase, Verdict, Verification};
+use bankmeta::protocol::acs3::sha256_hex;
+use bankmeta::{
+    Billed, Client, ClientBuilder, Error, ErrorKind, Fate, Phase, QuotaScope, Verdict, Verification,
+};
 use hostile::Step::{LeaveOpen, ReadRequest, ReadSome, Reset, WaitForClose, Write};
 use hostile::{ANSWER_BODY, Hostile, Step, answer, reply};
 
@@ -253,6 +256,26 @@ fn a_wrong_clock_is_corrected_for_every_call_signed_with_it() {
             assert_eq!(call.join().unwrap().unwrap().attempts().len(), 2);
         }
     });
+}
+
+#[test]
+fn a_shared_quota_that_breaks_is_a_matter_of_configuration() {
+    let account = format!("broken by test {}", std::process::id());
+    let client = builder("http://127.0.0.1:1").quota(48.0).quota_scope(QuotaScope::Host);
+    let client = client.quota_account(account.as_str()).build().unwrap();
+    let name = &sha256_hex(account.as_bytes())[..32];
+    let file = ["/dev/shm", "/tmp"]
+        .into_iter()
+        .map(|base| format!("{base}/bankmeta-{}/{name}", rustix::process::geteuid().as_raw()))
+        .find(|path| std::fs::exists(path).unwrap())
+        .unwrap();
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    let error = client.verify(&verification()).unwrap_err();
+    std::fs::remove_dir(&file).unwrap();
+    assert_eq!((error.kind(), error.billed()), (ErrorKind::Configuration, Billed::No), "{error}");
+    assert!(!error.to_string().contains("Call less often"), "{error}");
+    assert_eq!(client.stats().quota_refused, 0);
 }
 
 #[test]
