@@ -21,7 +21,7 @@ use crate::quota::Quota;
 use crate::retry::{Budget, Repetitions, Retry};
 use crate::spine;
 use crate::stats::{Counters, Stats};
-use crate::transport::{Broken, Transport, TransportSettings};
+use crate::transport::{Broken, Transport, TransportSettings, no_descriptor};
 use crate::verification::Verification;
 use crate::wait::{Begun, Calls};
 
@@ -240,9 +240,8 @@ impl Inner {
 
     fn begin<'a>(&'a self, state: &'a State, options: CallOptions<'a>) -> Result<Begun<'a>, Error> {
         let deadline = Instant::now() + self.settings.timeout;
-        state.calls.begin(deadline, options.cancellation, options.interrupted).map_err(|error| {
-            Error::not_sent(ErrorKind::Configuration, format!("the system gives no file descriptor: {error}"))
-        })
+        let begun = state.calls.begin(deadline, options.cancellation, options.interrupted);
+        begun.map_err(|error| told_as_not_sent(no_descriptor(error)))
     }
 
     fn first_placement(&self) -> Where {
