@@ -11,6 +11,7 @@
 mod hostile;
 
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bankmeta::protocol::acs3::sha256_hex;
@@ -276,6 +277,38 @@ fn a_shared_quota_that_breaks_is_a_matter_of_configuration() {
     assert_eq!((error.kind(), error.billed()), (ErrorKind::Configuration, Billed::No), "{error}");
     assert!(!error.to_string().contains("Call less often"), "{error}");
     assert_eq!(client.stats().quota_refused, 0);
+}
+
+#[test]
+fn a_listener_may_use_the_client_and_one_that_panics_leaves_it_whole() {
+    let script = (0..6).flat_map(|_| [ReadRequest, answer()]).collect();
+    let server = Hostile::start(vec![script]);
+    let (own, panics) = (std::sync::Arc::new(std::sync::OnceLock::<Client>::new()), AtomicBool::new(false));
+    let panics = std::sync::Arc::new(panics);
+    let (client_of_listener, shall_panic) = (own.clone(), panics.clone());
+    let nested = AtomicBool::new(false);
+    let client = builder(&server.endpoint()).quota(48.0).max_billable(5).on_event(move |event| {
+        assert!(!(event.name == "attempt" && shall_panic.load(Ordering::SeqCst)), "as the test wants it");
+        let client = client_of_listener.get().unwrap();
+        let _ = client.stats();
+        if event.name == "attempt" && !nested.swap(true, Ordering::SeqCst) {
+            client.verify(&verification()).unwrap();
+            client.cancel();
+        }
+    });
+    let client = client.build().unwrap();
+    own.set(client.clone()).unwrap();
+    client.verify(&verification()).unwrap();
+    panics.store(true, Ordering::SeqCst);
+    std::thread::scope(|scope| {
+        assert!(scope.spawn(|| client.verify(&verification())).join().is_err());
+    });
+    panics.store(false, Ordering::SeqCst);
+    for _ in 0..2 {
+        client.verify(&verification()).unwrap();
+    }
+    let error = client.verify(&verification()).unwrap_err();
+    assert_eq!((error.kind(), server.requests()), (ErrorKind::MaxBillable, 5), "the lost answer is counted");
 }
 
 #[test]
