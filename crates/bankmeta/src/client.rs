@@ -55,7 +55,7 @@ pub(crate) struct Inner {
     pub(crate) clock_offset: AtomicI64,
     /// What [`Placement::Auto`] has learnt.
     body: AtomicU8,
-    processes: PerProcess<Result<State, Error>>,
+    processes: PerProcess<State>,
 }
 
 #[derive(Debug)]
@@ -232,10 +232,11 @@ fn told_as_not_sent(broken: Broken) -> Error {
 
 impl Inner {
     fn state(&self) -> Result<&State, Error> {
-        let made = self.processes.get(|| State::new(&self.settings)).ok_or_else(|| {
-            Error::configuration("the client was handed on by fork too often; make a new one in this process")
-        })?;
-        made.as_ref().map_err(Clone::clone)
+        self.processes.get(|| State::new(&self.settings)).unwrap_or_else(|| {
+            Err(Error::configuration(
+                "the client was handed on by fork too often; make a new one in this process",
+            ))
+        })
     }
 
     fn begin<'a>(&'a self, state: &'a State, options: CallOptions<'a>) -> Result<Begun<'a>, Error> {
