@@ -33,6 +33,8 @@ pub(crate) struct Attempting<'a> {
     verification: Option<&'a Verification>,
     /// The request of the last attempt, and when it was signed.
     request: Option<(SignedRequest, Instant)>,
+    /// The clock's offset that it was signed with.
+    signed_offset: i64,
     /// Attempts so far.
     count: u32,
 }
@@ -45,7 +47,7 @@ impl<'a> Attempting<'a> {
         parameters: &'a Parameters,
         verification: Option<&'a Verification>,
     ) -> Self {
-        Self { client, state, call, parameters, verification, request: None, count: 0 }
+        Self { client, state, call, parameters, verification, request: None, signed_offset: 0, count: 0 }
     }
 
     /// Makes an attempt, once it is its turn.
@@ -76,7 +78,7 @@ impl<'a> Attempting<'a> {
                 Ok(())
             }
             Err(Refused::Cancelled(cancelled)) => Err(cancelled.into()),
-            Err(Refused::Shared(why)) => Err(Broken::new(ErrorKind::Quota, why)),
+            Err(Refused::Shared(why)) => Err(Broken::new(ErrorKind::Configuration, why)),
             Err(Refused::TooLate { turn_in }) => Err(Broken::new(
                 ErrorKind::Quota,
                 format!(
@@ -161,18 +163,19 @@ impl<'a> Attempting<'a> {
         opened.result
     }
 
-    fn signed(&self, placement: Where) -> Result<SignedRequest, Broken> {
+    fn signed(&mut self, placement: Where) -> Result<SignedRequest, Broken> {
         let mut random = [0_u8; 16];
         getrandom::fill(&mut random).map_err(|error| {
             Broken::new(ErrorKind::Configuration, format!("the system gives no random numbers: {error}"))
         })?;
+        self.signed_offset = self.client.clock_offset.load(Ordering::Relaxed);
         let settings = &self.client.settings;
         let context = SigningContext {
             credentials: &settings.credentials,
             host: &settings.authority,
             signature: settings.signature,
             placement,
-            unix_seconds: self.client.service_time(),
+            unix_seconds: unix_seconds_now().saturating_add(self.signed_offset),
             nonce: &encode::hex(&random),
         };
         Ok(sign(self.parameters, &context))
@@ -195,9 +198,9 @@ impl<'a> Attempting<'a> {
             }
             (Some(ErrorKind::Clock), Some(offset)) => {
                 let before = self.client.clock_offset.swap(offset, Ordering::Relaxed);
-                // The same again would be refused again.
-                ended.clock_learnt = before.abs_diff(offset) > 1;
-                if ended.clock_learnt {
+                // The same again would be refused again. Another call may have learnt it meanwhile.
+                ended.clock_learnt = self.signed_offset.abs_diff(offset) > 1;
+                if before.abs_diff(offset) > 1 {
                     events.tell(Level::Warn, "clock_corrected", || {
                         format!("this machine's clock is {offset} s off the service's; set it (NTP)")
                     });

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::answer::{Answer, Attempt};
-use crate::attempt::{Attempting, unix_seconds_now};
+use crate::attempt::Attempting;
 use crate::call_options::CallOptions;
 use crate::cap::Cap;
 use crate::config::ClientBuilder;
@@ -21,7 +21,7 @@ use crate::quota::Quota;
 use crate::retry::{Budget, Repetitions, Retry};
 use crate::spine;
 use crate::stats::{Counters, Stats};
-use crate::transport::{Broken, Transport, TransportSettings};
+use crate::transport::{Broken, Transport, TransportSettings, no_descriptor};
 use crate::verification::Verification;
 use crate::wait::{Begun, Calls};
 
@@ -55,7 +55,7 @@ pub(crate) struct Inner {
     pub(crate) clock_offset: AtomicI64,
     /// What [`Placement::Auto`] has learnt.
     body: AtomicU8,
-    processes: PerProcess<Result<State, Error>>,
+    processes: PerProcess<State>,
 }
 
 #[derive(Debug)]
@@ -232,17 +232,17 @@ fn told_as_not_sent(broken: Broken) -> Error {
 
 impl Inner {
     fn state(&self) -> Result<&State, Error> {
-        let made = self.processes.get(|| State::new(&self.settings)).ok_or_else(|| {
-            Error::configuration("the client was handed on by fork too often; make a new one in this process")
-        })?;
-        made.as_ref().map_err(Clone::clone)
+        self.processes.get(|| State::new(&self.settings)).unwrap_or_else(|| {
+            Err(Error::configuration(
+                "the client was handed on by fork too often; make a new one in this process",
+            ))
+        })
     }
 
     fn begin<'a>(&'a self, state: &'a State, options: CallOptions<'a>) -> Result<Begun<'a>, Error> {
         let deadline = Instant::now() + self.settings.timeout;
-        state.calls.begin(deadline, options.cancellation, options.interrupted).map_err(|error| {
-            Error::not_sent(ErrorKind::Configuration, format!("the system gives no file descriptor: {error}"))
-        })
+        let begun = state.calls.begin(deadline, options.cancellation, options.interrupted);
+        begun.map_err(|error| told_as_not_sent(no_descriptor(error)))
     }
 
     fn first_placement(&self) -> Where {
@@ -269,11 +269,6 @@ impl Inner {
         };
         // The first to know decides; with the placement forced nobody asks.
         let _ = self.body.compare_exchange(BODY_UNTRIED, learnt, Ordering::Relaxed, Ordering::Relaxed);
-    }
-
-    /// The service's time as far as it is known.
-    pub(crate) fn service_time(&self) -> i64 {
-        unix_seconds_now().saturating_add(self.clock_offset.load(Ordering::Relaxed))
     }
 }
 

@@ -28,7 +28,7 @@ const MISSING_AS_A_WHOLE: [&str; 7] = [
 pub(crate) struct Unanswered {
     pub(crate) kind: ErrorKind,
     pub(crate) what: String,
-    /// Reject codes under which [`Placement::Auto`] tries the query.
+    /// The service sees none of the parameters, so that [`Placement::Auto`] tries the query.
     ///
     /// [`Placement::Auto`]: crate::Placement::Auto
     pub(crate) parameters_missing: bool,

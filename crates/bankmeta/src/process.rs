@@ -28,12 +28,12 @@ impl<T> PerProcess<T> {
 
     /// The value of this process, made if it is new; `None` for too late a
     /// generation. No lock is involved that a fork could leave held: a slot
-    /// belongs to one process for ever.
-    pub(crate) fn get(&self, make: impl FnOnce() -> T) -> Option<&T> {
+    /// belongs to one process for ever. What cannot be made now is tried again.
+    pub(crate) fn get<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Option<Result<&T, E>> {
         self.get_in(process::id(), make)
     }
 
-    fn get_in(&self, process: u32, make: impl FnOnce() -> T) -> Option<&T> {
+    fn get_in<E>(&self, process: u32, make: impl FnOnce() -> Result<T, E>) -> Option<Result<&T, E>> {
         let slot = self.0.iter().find(|slot| match slot.owner.load(Ordering::Acquire) {
             0 => {
                 let claimed = slot.owner.compare_exchange(0, process, Ordering::AcqRel, Ordering::Acquire);
@@ -41,7 +41,11 @@ impl<T> PerProcess<T> {
             }
             owner => owner == process,
         })?;
-        Some(slot.value.get_or_init(make))
+        if let Some(value) = slot.value.get() {
+            return Some(Ok(value));
+        }
+        // Another thread may be first with its own; then this one's is dropped.
+        Some(make().map(|value| slot.value.get_or_init(|| value)))
     }
 }
 
@@ -49,22 +53,33 @@ impl<T> PerProcess<T> {
 mod tests {
     use super::*;
 
+    fn get<T>(values: &PerProcess<T>, process: u32, value: T) -> Option<&T> {
+        values.get_in(process, || Ok::<T, ()>(value)).map(Result::unwrap)
+    }
+
     #[test]
     fn each_process_has_its_own() {
         let values = PerProcess::new();
-        assert_eq!(values.get_in(10, || "parent"), Some(&"parent"));
-        assert_eq!(values.get_in(10, || "again"), Some(&"parent"));
-        assert_eq!(values.get_in(11, || "child"), Some(&"child"));
-        assert_eq!(values.get_in(10, || "again"), Some(&"parent"));
+        assert_eq!(get(&values, 10, "parent"), Some(&"parent"));
+        assert_eq!(get(&values, 10, "again"), Some(&"parent"));
+        assert_eq!(get(&values, 11, "child"), Some(&"child"));
+        assert_eq!(get(&values, 10, "again"), Some(&"parent"));
+    }
+
+    #[test]
+    fn what_could_not_be_made_is_tried_again() {
+        let values = PerProcess::new();
+        assert_eq!(values.get_in(10, || Err("no file descriptor")), Some(Err("no file descriptor")));
+        assert_eq!(get(&values, 10, "made"), Some(&"made"));
     }
 
     #[test]
     fn the_generations_are_bounded() {
         let values = PerProcess::new();
         for process in 1..=8 {
-            assert!(values.get_in(process, || process).is_some());
+            assert!(get(&values, process, process).is_some());
         }
-        assert_eq!(values.get_in(9, || 9), None);
-        assert_eq!(values.get_in(8, || 9), Some(&8));
+        assert_eq!(get(&values, 9, 9), None);
+        assert_eq!(get(&values, 8, 9), Some(&8));
     }
 }

@@ -115,7 +115,7 @@ fn after_resend(end: Unanswered, fate: Fate, before: Option<Unanswered>) -> Unan
 }
 
 /// No further attempt could be made. What went before says more than that there is no
-/// turn or no connection for another.
+/// turn for another.
 fn refused(refusal: Broken, last: Option<Unanswered>, attempts: Vec<Attempt>) -> Error {
     match last {
         Some(last) if refusal.kind == ErrorKind::Quota => Error::of_attempts(last.kind, last.what, attempts),

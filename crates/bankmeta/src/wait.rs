@@ -2,6 +2,7 @@
 //! wait of a verification passes here, so each ends with its deadline and at once
 //! when the call is cancelled.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -70,6 +71,8 @@ pub(crate) struct Call<'a> {
     waker: Arc<Waker>,
     /// The host's question "shall this end?".
     interrupted: Option<&'a dyn Fn() -> bool>,
+    /// When it is asked next, however busy the call is.
+    ask_at: Cell<Instant>,
 }
 
 impl fmt::Debug for Call<'_> {
@@ -102,8 +105,7 @@ impl Call<'_> {
     /// Waits until the time has come or somebody wakes the call, whichever is first.
     pub(crate) fn wait(&self, until: Instant) -> Result<(), Cancelled> {
         loop {
-            self.check()?;
-            let left = until.saturating_duration_since(Instant::now());
+            let left = self.left(until)?;
             if left.is_zero() {
                 return Ok(());
             }
@@ -112,7 +114,8 @@ impl Call<'_> {
                 self.waker.drain();
                 return self.check();
             }
-            self.ask()?;
+            // A signal may have cut the wait short, and be what the host looks for.
+            self.ask_at.set(Instant::now());
         }
     }
 
@@ -132,14 +135,13 @@ impl Call<'_> {
         until: Instant,
     ) -> Result<io::Result<Waited>, Cancelled> {
         loop {
-            self.check()?;
-            let left = until.saturating_duration_since(Instant::now());
+            let left = self.left(until)?;
             if left.is_zero() {
                 return Ok(Ok(Waited::TimePassed));
             }
             let mut both = [PollFd::new(socket, events), PollFd::new(&self.waker.event, PollFlags::IN)];
             match poll(&mut both, Some(&self.slice(left))) {
-                Ok(0) | Err(rustix::io::Errno::INTR) => self.ask()?,
+                Ok(0) | Err(rustix::io::Errno::INTR) => self.ask_at.set(Instant::now()),
                 Err(error) => return Ok(Err(error.into())),
                 Ok(_) => {
                     let [socket, event] = both;
@@ -157,18 +159,25 @@ impl Call<'_> {
 
     /// How long to wait before the host is asked again.
     fn slice(&self, left: Duration) -> Timespec {
-        let slice = if self.interrupted.is_some() { left.min(ASK_EVERY) } else { left };
+        let ask_in = || self.ask_at.get().saturating_duration_since(Instant::now());
+        let slice = if self.interrupted.is_some() { left.min(ask_in()) } else { left };
         Timespec {
             tv_sec: i64::try_from(slice.as_secs()).unwrap_or(i64::MAX),
             tv_nsec: slice.subsec_nanos().into(),
         }
     }
 
-    fn ask(&self) -> Result<(), Cancelled> {
-        if self.interrupted.is_some_and(|interrupted| interrupted()) {
-            self.waker.cancelled.store(true, Ordering::Release);
+    /// The time left until then, unless the call was cancelled or the host, asked
+    /// when it is time for that, wants it to end.
+    fn left(&self, until: Instant) -> Result<Duration, Cancelled> {
+        if let Some(interrupted) = self.interrupted.filter(|_| Instant::now() >= self.ask_at.get()) {
+            if interrupted() {
+                self.waker.cancelled.store(true, Ordering::Release);
+            }
+            self.ask_at.set(Instant::now() + ASK_EVERY);
         }
-        self.check()
+        self.check()?;
+        Ok(until.saturating_duration_since(Instant::now()))
     }
 }
 
@@ -193,6 +202,9 @@ impl Step<'_> {
     }
 }
 
+/// Idle wakers kept at most; each holds a file descriptor.
+const MAX_KEPT: usize = 64;
+
 /// The calls of one client under way. Their wakers are kept and used again, since
 /// making one costs more than all else that a call does before it is sent.
 #[derive(Debug, Default)]
@@ -216,13 +228,15 @@ impl Calls {
         if let Some(cancellation) = cancellation {
             cancellation.register(&waker);
         }
-        Ok(Begun { calls: self, index, cancellation, call: Call { deadline, waker, interrupted } })
+        let ask_at = Cell::new(Instant::now() + ASK_EVERY);
+        let call = Call { deadline, waker, interrupted, ask_at };
+        Ok(Begun { calls: self, index, cancellation, call })
     }
 
     fn take(&self) -> io::Result<(usize, Arc<Waker>)> {
         let mut slots = lock(&self.0);
-        // From the back, where `end` leaves the one used last.
-        let index = slots.iter().rposition(|slot| !slot.busy).unwrap_or(slots.len());
+        // From the front, so that those at the end fall idle and can be dropped.
+        let index = slots.iter().position(|slot| !slot.busy).unwrap_or(slots.len());
         if index == slots.len() {
             slots.push(Slot { waker: Arc::new(Waker::new()?), busy: false });
         }
@@ -252,9 +266,12 @@ impl Drop for Begun<'_> {
         if let Some(cancellation) = self.cancellation {
             cancellation.forget(&self.call.waker);
         }
-        if let Some(slot) = lock(&self.calls.0).get_mut(self.index) {
+        let mut slots = lock(&self.calls.0);
+        if let Some(slot) = slots.get_mut(self.index) {
             slot.busy = false;
         }
+        // Only from the end: the others are known by their index.
+        while slots.len() > MAX_KEPT && slots.pop_if(|slot| !slot.busy).is_some() {}
     }
 }
 
@@ -378,6 +395,38 @@ mod tests {
         let interrupted = || true;
         let begun = calls.begin(far(), None, Some(&interrupted)).unwrap();
         assert_eq!(begun.call.sleep(far()), Err(Cancelled));
+    }
+
+    #[test]
+    fn the_host_is_asked_though_every_wait_ends_at_once() {
+        let calls = Calls::default();
+        let interrupted = || true;
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let begun = calls.begin(far(), None, Some(&interrupted)).unwrap();
+        while begun.call.wait_for(&stream, PollFlags::OUT, far()).is_ok() {
+            assert!(Instant::now() < begun.call.deadline(), "never asked at a socket");
+        }
+        let begun = calls.begin(far(), None, Some(&interrupted)).unwrap();
+        begun.call.waker().wake();
+        while begun.call.wait(far()).is_ok() {
+            assert!(Instant::now() < begun.call.deadline(), "never asked when woken");
+            begun.call.waker().wake();
+        }
+    }
+
+    #[test]
+    fn few_wakers_are_kept_when_many_calls_are_over() {
+        let calls = Calls::default();
+        for round in 0..2 {
+            let mut begun: Vec<_> = (0..200).map(|_| calls.begin(far(), None, None).unwrap()).collect();
+            let last = begun.swap_remove(if round == 0 { 0 } else { 199 });
+            drop(begun);
+            calls.cancel_all();
+            assert_eq!(last.call.check(), Err(Cancelled), "one under way is not forgotten");
+            drop(last);
+            assert!(lock(&calls.0).len() <= MAX_KEPT);
+        }
     }
 
     #[test]

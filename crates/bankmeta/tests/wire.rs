@@ -11,9 +11,13 @@
 mod hostile;
 
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use bankmeta::{Billed, Client, ClientBuilder, Error, ErrorKind, Fate, Phase, Verdict, Verification};
+use bankmeta::protocol::acs3::sha256_hex;
+use bankmeta::{
+    Billed, Client, ClientBuilder, Error, ErrorKind, Fate, Phase, QuotaScope, Verdict, Verification,
+};
 use hostile::Step::{LeaveOpen, ReadRequest, ReadSome, Reset, WaitForClose, Write};
 use hostile::{ANSWER_BODY, Hostile, Step, answer, reply};
 
@@ -226,6 +230,85 @@ fn one_refused_verification_moves_nobody_elses_data_into_the_url() {
     assert_eq!(client.verify(&verification()).unwrap_err().attempts().len(), 1);
     client.verify(&verification()).unwrap();
     assert_eq!(server.targets(), ["/", "/?", "/", "/", "/"]);
+}
+
+#[test]
+fn a_wrong_clock_is_corrected_for_every_call_signed_with_it() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = builder(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+    let rejected = Write(reply(
+        "400 Bad Request",
+        "Date: Fri, 31 Dec 2100 23:59:59 GMT\r\n",
+        r#"{"RequestId":"A-0","Code":"IllegalTimestamp"}"#,
+    ));
+    std::thread::scope(|scope| {
+        let calls = [(); 2].map(|()| scope.spawn(|| client.verify(&verification())));
+        // Both are there before either hears of the clock.
+        let streams = [(); 2].map(|()| {
+            let (stream, _) = listener.accept().unwrap();
+            hostile::serve_one(stream.try_clone().unwrap(), &[ReadRequest, LeaveOpen]);
+            stream
+        });
+        for stream in streams {
+            let rejected = rejected.clone();
+            std::thread::spawn(move || hostile::serve_one(stream, &[rejected, ReadRequest, answer()]));
+        }
+        for call in calls {
+            assert_eq!(call.join().unwrap().unwrap().attempts().len(), 2);
+        }
+    });
+}
+
+#[test]
+fn a_shared_quota_that_breaks_is_a_matter_of_configuration() {
+    let account = format!("broken by test {}", std::process::id());
+    let client = builder("http://127.0.0.1:1").quota(48.0).quota_scope(QuotaScope::Host);
+    let client = client.quota_account(account.as_str()).build().unwrap();
+    let name = &sha256_hex(account.as_bytes())[..32];
+    let file = ["/dev/shm", "/tmp"]
+        .into_iter()
+        .map(|base| format!("{base}/bankmeta-{}/{name}", rustix::process::geteuid().as_raw()))
+        .find(|path| std::fs::exists(path).unwrap())
+        .unwrap();
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    let error = client.verify(&verification()).unwrap_err();
+    std::fs::remove_dir(&file).unwrap();
+    assert_eq!((error.kind(), error.billed()), (ErrorKind::Configuration, Billed::No), "{error}");
+    assert!(!error.to_string().contains("Call less often"), "{error}");
+    assert_eq!(client.stats().quota_refused, 0);
+}
+
+#[test]
+fn a_listener_may_use_the_client_and_one_that_panics_leaves_it_whole() {
+    let script = (0..6).flat_map(|_| [ReadRequest, answer()]).collect();
+    let server = Hostile::start(vec![script]);
+    let (own, panics) = (std::sync::Arc::new(std::sync::OnceLock::<Client>::new()), AtomicBool::new(false));
+    let panics = std::sync::Arc::new(panics);
+    let (client_of_listener, shall_panic) = (own.clone(), panics.clone());
+    let nested = AtomicBool::new(false);
+    let client = builder(&server.endpoint()).quota(48.0).max_billable(5).on_event(move |event| {
+        assert!(!(event.name == "attempt" && shall_panic.load(Ordering::SeqCst)), "as the test wants it");
+        let client = client_of_listener.get().unwrap();
+        let _ = client.stats();
+        if event.name == "attempt" && !nested.swap(true, Ordering::SeqCst) {
+            client.verify(&verification()).unwrap();
+            client.cancel();
+        }
+    });
+    let client = client.build().unwrap();
+    own.set(client.clone()).unwrap();
+    client.verify(&verification()).unwrap();
+    panics.store(true, Ordering::SeqCst);
+    std::thread::scope(|scope| {
+        assert!(scope.spawn(|| client.verify(&verification())).join().is_err());
+    });
+    panics.store(false, Ordering::SeqCst);
+    for _ in 0..2 {
+        client.verify(&verification()).unwrap();
+    }
+    let error = client.verify(&verification()).unwrap_err();
+    assert_eq!((error.kind(), server.requests()), (ErrorKind::MaxBillable, 5), "the lost answer is counted");
 }
 
 #[test]

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use rustix::fs::{
-    Access, FileType, FlockOperation, Mode, OFlags, Stat, access, flock, fstat, mkdir, open, openat,
+    Access, FileType, FlockOperation, Mode, OFlags, Stat, access, flock, fstat, ftruncate, mkdir, open,
+    openat,
 };
 use rustix::io::{Errno, pread, pwrite};
 use rustix::process::geteuid;
@@ -75,6 +76,10 @@ impl HostBook {
     fn read(&self, file: &OwnedFd, pace: &mut Pace, now: u64) -> Result<(), Errno> {
         let mut bytes = [0; BYTES + 1];
         let length = pread(file, &mut bytes, 0)?;
+        if length > BYTES {
+            // It would stay longer than a book whatever is written, and never be believed.
+            ftruncate(file, 0)?;
+        }
         let known = bytes.get(..length).and_then(|bytes| decode(bytes, self.boot));
         (pace.last, pace.step) = known.unwrap_or_default();
         if pace.is_absurd(now) {

@@ -51,6 +51,15 @@ impl Broken {
     }
 }
 
+/// Nothing of this is the service's doing, and it says so.
+pub(crate) fn no_descriptor(error: impl std::fmt::Display) -> Broken {
+    let what = format!(
+        "the system gives no file descriptor: {error}; \
+         raise the limit of open files (ulimit -n), or make fewer calls at once"
+    );
+    Broken::new(ErrorKind::Configuration, what)
+}
+
 /// What connections are opened with; the same in every process.
 #[derive(Debug, Clone)]
 pub(crate) struct TransportSettings {
@@ -148,11 +157,13 @@ impl Transport {
     }
 
     /// Tells the breaker, and doubts addresses that lead nowhere. A caller with little
-    /// time, or one that was cancelled, shows nothing.
+    /// time or no file descriptor, or one that was cancelled, shows nothing.
     fn judge(&self, permit: Permit<'_>, result: &Result<Connection, Broken>, time: Duration) -> Change {
         match result {
             Ok(_) => permit.succeeded(),
-            Err(broken) if broken.kind == ErrorKind::Cancelled => Change::None,
+            Err(broken) if matches!(broken.kind, ErrorKind::Cancelled | ErrorKind::Configuration) => {
+                Change::None
+            }
             Err(broken) => {
                 self.resolver.doubt();
                 if broken.kind == ErrorKind::Timeout && time < self.settings.fair_time {

@@ -12,7 +12,7 @@ use rustix::net::{
     socket_with,
 };
 
-use super::Broken;
+use super::{Broken, no_descriptor};
 use crate::error::ErrorKind;
 use crate::wait::{Step, Waited};
 
@@ -49,8 +49,10 @@ impl Socket {
         };
         let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
         let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-        let socket =
-            socket_with(family, SocketType::STREAM, flags, None).map_err(|error| failed(error.into()))?;
+        let socket = match socket_with(family, SocketType::STREAM, flags, None) {
+            Err(error @ (Errno::MFILE | Errno::NFILE)) => return Err(no_descriptor(error)),
+            other => other.map_err(|error| failed(error.into()))?,
+        };
         let stream = TcpStream::from(socket);
         match connect(&stream, address) {
             Ok(()) => {}

@@ -134,7 +134,9 @@ fn garbage_is_begun_anew() {
     };
     let waits = |bytes: &[u8]| {
         fs::write(book.path(), bytes).unwrap();
-        !matches!(take(&book, 0.001), Turn::Given(at) if at <= now())
+        let waits = !matches!(take(&book, 0.001), Turn::Given(at) if at <= now());
+        assert!(matches!(take(&book, 0.001), Turn::Given(at) if at > now()), "a turn taken is kept");
+        waits
     };
     assert!(waits(&whole), "the content as it was is believed");
     assert!(!waits(b""));
