@@ -192,8 +192,13 @@
 #define BANKMETA_CHECK_VERSION() \
     bankmeta_version_fits(BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER)
 
+#ifdef __cplusplus
+/** As a length: the text ends with a NUL. */
+#define BANKMETA_NUL static_cast<size_t>(-1)
+#else
 /** As a length: the text ends with a NUL. */
 #define BANKMETA_NUL ((size_t)-1)
+#endif
 
 
 /**
