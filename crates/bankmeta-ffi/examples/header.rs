@@ -43,9 +43,7 @@ fn tables() -> Result<String, std::fmt::Error> {
     for (key, meaning) in VERIFICATION_KEYS {
         entry(&mut text, key, meaning)?;
     }
-    text.push_str(
-        "\nNUMBERS of bankmeta_stats_get (`latency_`: attempts replied to within so long)\n\n",
-    );
+    text.push_str("\nNUMBERS of bankmeta_stats_get (`latency_`: attempts replied to within so long)\n\n");
     let names: Vec<String> = Stats::default().entries().into_iter().map(|(name, _)| name).collect();
     wrapped(&mut text, &names.join(" "))?;
     Ok(text)
