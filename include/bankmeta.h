@@ -29,8 +29,8 @@
  * MONEY
  *
  * Each verification costs money once the service executes it. A call is not repeated
- * where it may have been billed, unless the option `retry` is set so. Every answer and every error says whether it was
- * billed: before you repeat one, look at bankmeta_error_billed.
+ * where it may have been billed, unless the option `retry` is set so. Every answer and every
+ * error says whether it was billed: before you repeat one, look at bankmeta_error_billed.
  *
  * YOUR OWN HTTP STACK
  *
@@ -54,8 +54,8 @@
  * be NULL; else it receives the details of a failure, and NULL on success. Free an old
  * error before you pass its variable again, or it leaks.
  *
- * Outputs. They come last. They are set to NULL first and written only on success; what
- * the variable held before is not looked at.
+ * Outputs. They come last. They are set to NULL first, a number to 0, and written only on
+ * success; what the variable held before is not looked at.
  *
  * Ownership. Whatever a `T **` receives, and whatever a `_new` returns, is yours; free
  * it with its own `_free`, which takes the address of your variable, sets it to NULL,
@@ -75,16 +75,24 @@
  * bytes; an index counts from 0.
  *
  * Threads. Many threads may use one handle at once where it is `const T *`; one at a
- * time where it is `T *`, and none while or after it is freed. Calls block; any thread
- * may make them.
+ * time where it is `T *`, and none while or after it is freed. Any thread may call any
+ * function, but a signal handler none. To end a client that threads use: let them begin no
+ * further call, bankmeta_client_cancel, join them, free it.
  *
- * Fork. A child may use a client made before the fork: it begins with connections and a quota
- * of its own (see the option `quota_scope`), through eight generations of children.
+ * Waiting. bankmeta_verify, bankmeta_client_verify, bankmeta_client_probe and
+ * bankmeta_client_warm_up wait for the network, and for no longer than the option `timeout`.
+ * No other function waits.
+ *
+ * Fork. A child may use a client made before the fork, through seven generations of children.
+ * It begins with connections, statistics and a quota of its own (see the option
+ * `quota_scope`), and goes on from what its parent had left of `max_billable`.
  *
  * Process. The library never aborts or exits on an error of yours, of the network or of
- * its own (BANKMETA_INTERNAL). It installs no signal handler, raises no SIGPIPE, writes
- * no log of its own accord (bankmeta_config_set_log), and reads no environment variable unless `credentials` is `environment`. Its
- * only threads look up host names and end with that.
+ * its own (BANKMETA_INTERNAL, which also prints a line to standard error), only if memory
+ * runs out. It installs no signal handler, raises no SIGPIPE, writes no log of its own accord
+ * (bankmeta_config_set_log), no file unless `quota_scope` is `host` (a small one in /dev/shm
+ * or /tmp), and reads no environment variable unless `credentials` is `environment`. Its only
+ * threads look up host names and end with that.
  *
  * Privacy. No answer, error or name holds a card number, name, ID number, mobile or
  * secret. A bankmeta_request does, since it is what is sent.
@@ -165,6 +173,16 @@
  *   lane
  *       interactive, the default, or bulk: the line it waits in for the quota; bulk
  *       lets interactive go ahead
+ *
+ * NUMBERS of bankmeta_stats_get (`latency_`: attempts replied to within so long)
+ *
+ *       verifications answers attempts_not_sent attempts_rejected attempts_answered
+ *       attempts_unknown billed_yes billed_no billed_maybe throttled repetitions
+ *       connections_opened connections_reused quota_wait_us quota_refused cancelled
+ *       latency_up_to_1_ms latency_up_to_2_ms latency_up_to_5_ms latency_up_to_10_ms
+ *       latency_up_to_20_ms latency_up_to_50_ms latency_up_to_100_ms
+ *       latency_up_to_200_ms latency_up_to_500_ms latency_up_to_1000_ms
+ *       latency_up_to_2000_ms latency_up_to_5000_ms latency_longer
  * @endverbatim
  */
 
@@ -192,8 +210,13 @@
 #define BANKMETA_CHECK_VERSION() \
     bankmeta_version_fits(BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER)
 
+#ifdef __cplusplus
+/** As a length: the text ends with a NUL. */
+#define BANKMETA_NUL static_cast<size_t>(-1)
+#else
 /** As a length: the text ends with a NUL. */
 #define BANKMETA_NUL ((size_t)-1)
+#endif
 
 
 /**
@@ -286,12 +309,14 @@ typedef int32_t bankmeta_warning;
 typedef int32_t bankmeta_level;
 
 /**
- * Takes the events of a client: your `context`, the level, what it is in one word (for
- * example `"throttled"`), and one line for a log. The texts are good for the call only.
- * Events hold nothing that was verified, and no secret.
+ * Takes the events of a client: your `context`, the level, what it is in one word, and one
+ * line for a log. The texts are good for the call only. Events hold nothing that was verified,
+ * and no secret. The words are `"attempt"`, `"connection_opened"`, `"repetition"`,
+ * `"throttled"`, `"clock_corrected"`, `"breaker_opened"` and `"breaker_closed"`; more may come.
  *
- * It is called in the threads that make the calls, by several at once, and should be quick.
- * It must not throw, longjmp, or free the client.
+ * It is called in the threads that make the calls, by several at once, and should be quick:
+ * they wait for it, and their deadlines do not. It may call this library, with the same client
+ * too; then it is called within itself. It must not throw, longjmp, or free the client.
  */
 typedef void (*bankmeta_log)(void *context,
                              bankmeta_level level,
@@ -853,7 +878,8 @@ const char *bankmeta_attempt_service_code(const bankmeta_attempt *attempt);
 const char *bankmeta_attempt_request_id(const bankmeta_attempt *attempt);
 
 /**
- * The status that the failed call returned.
+ * The status that the failed call returned; `BANKMETA_NULL_POINTER` if `error` is NULL, as it is
+ * after a success.
  */
 bankmeta_status bankmeta_error_status(const bankmeta_error *error);
 
@@ -940,9 +966,9 @@ int64_t bankmeta_probe_clock_offset_seconds(const bankmeta_probe *probe);
 void bankmeta_probe_free(bankmeta_probe **probe);
 
 /**
- * Gives the events of clients that are made with this configuration to `log`, with your
- * `context`, which may be NULL. Both must stay valid until the last of these clients is freed.
- * `log` may be NULL: then nobody is told, as at first.
+ * Gives the events of clients that are made with this configuration from now on to `log`, with
+ * your `context`, which may be NULL. Both must stay valid until the last of these clients is
+ * freed. `log` may be NULL: then nobody is told, as at first.
  */
 bankmeta_status bankmeta_config_set_log(bankmeta_config *config,
                                         bankmeta_log log,
@@ -956,9 +982,10 @@ bankmeta_status bankmeta_config_set_log(bankmeta_config *config,
 const char *bankmeta_level_name(bankmeta_level level);
 
 /**
- * Ends every call of this client that is under way, from any thread; each returns
- * `BANKMETA_CANCELLED` within moments, and its error says truly what became of it: one that was
- * sent may be billed. Calls that begin later are not touched. NULL is fine.
+ * Ends every call of this client that is under way in this process, from any thread, though not
+ * from a signal handler. Each returns within moments, as a rule `BANKMETA_CANCELLED`, and its
+ * error says truly what became of it: one that was sent may be billed. Calls that begin later
+ * are not touched. NULL is fine.
  */
 void bankmeta_client_cancel(const bankmeta_client *client);
 
@@ -993,7 +1020,8 @@ const char *bankmeta_stats_name(const bankmeta_stats *stats, size_t index);
 int64_t bankmeta_stats_value(const bankmeta_stats *stats, size_t index);
 
 /**
- * A number by its name, which ends with a NUL. An unknown name is an error.
+ * A number by its name, which ends with a NUL; the header's first comment has them all. An
+ * unknown name is an error.
  */
 bankmeta_status bankmeta_stats_get(const bankmeta_stats *stats,
                                    const char *name,

@@ -72,7 +72,7 @@ installed_listings_print() {
 
 test_guide() {
     check "the listings of docs/c.md are there" write_listings
-    check "the listings of docs/c.md" run_alone listings_print commands.sh 4
+    check "the listings of docs/c.md" run_alone listings_print commands.sh 5
     if has_curl; then
         check "own_http.c tells the fate" own_http_tells_the_fate
         check "the listings of docs/c.md with libcurl" run_alone listings_print curl.sh 1

@@ -50,6 +50,22 @@ static int uses_client_of_parent(bankmeta_client *of_parent)
 }
 #endif
 
+static int child_succeeds(int (*task)(bankmeta_client *), bankmeta_client *client);
+
+/* How many more generations are to follow the present one. */
+static int to_come = 7;
+
+static int handed_on(bankmeta_client *client)
+{
+    bankmeta_error *error = NULL;
+    if (to_come-- > 0)
+        return verifies(client) && child_succeeds(handed_on, client);
+    int refused = bankmeta_client_warm_up(client, &error) == BANKMETA_CONFIGURATION
+                  && bankmeta_error_billed(error) == BANKMETA_BILLED_NO;
+    bankmeta_error_free(&error);
+    return refused;
+}
+
 static int child_succeeds(int (*task)(bankmeta_client *), bankmeta_client *client)
 {
     int status = -1;
@@ -72,6 +88,8 @@ int main(void)
 #if CHILD_MAY_USE_PARENTS_CLIENT
     CHECK(child_succeeds(uses_client_of_parent, client));
     CHECK(verifies(client));
+    /* The seventh generation is the last; the one after it is told so. */
+    CHECK(child_succeeds(handed_on, client));
 #endif
     bankmeta_client_free(&client);
     return report();

@@ -2,6 +2,7 @@
 #include <bankmeta.h>
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,46 @@ static void test_events_and_numbers(void)
     bankmeta_client_free(&client);
 }
 
+/* A callback that uses the client whose event it is told. */
+struct nested {
+    const bankmeta_client *client;
+    int inside, answers;
+};
+
+static void asks_again(void *context, bankmeta_level level, const char *name, const char *text)
+{
+    struct nested *nested = context;
+    bankmeta_answer *answer = NULL;
+    (void)level;
+    (void)name;
+    (void)text;
+    if (nested->client == NULL || nested->inside != 0)
+        return;
+    nested->inside = 1;
+    CHECK(stat_of(nested->client, "verifications") == 1);
+    CHECK_STATUS(BANKMETA_OK, bankmeta_client_warm_up(nested->client, NULL));
+    CHECK_STATUS(BANKMETA_OK, bankmeta_verify(nested->client, CARD, NAME, NULL, NULL, &answer, NULL));
+    nested->answers += bankmeta_answer_verdict(answer) == BANKMETA_VERDICT_MATCH;
+    bankmeta_answer_free(&answer);
+    nested->client = NULL;
+    nested->inside = 0;
+}
+
+static void test_callback_that_calls(void)
+{
+    struct nested nested = {NULL, 0, 0};
+    bankmeta_config *config = sandbox_config();
+    bankmeta_answer *answer = NULL;
+    CHECK_STATUS(BANKMETA_OK, bankmeta_config_set_log(config, asks_again, &nested, NULL));
+    bankmeta_client *client = client_of(config);
+    bankmeta_config_free(&config);
+    nested.client = client;
+    CHECK_STATUS(BANKMETA_OK, bankmeta_verify(client, CARD, NAME, NULL, NULL, &answer, NULL));
+    CHECK(nested.answers == 1 && stat_of(client, "answers") == 2);
+    bankmeta_answer_free(&answer);
+    bankmeta_client_free(&client);
+}
+
 static void *verifies(void *client)
 {
     bankmeta_answer *answer = NULL;
@@ -118,7 +159,7 @@ static void test_cancellation(void)
     for (int i = 0; i < WAITING; ++i)
         CHECK(pthread_create(&threads[i], NULL, verifies, client) == 0);
     while (stat_of(client, "verifications") < 1 + WAITING)
-        ;
+        sched_yield();
     bankmeta_client_cancel(client);
     for (int i = 0; i < WAITING; ++i)
         CHECK(pthread_join(threads[i], NULL) == 0);
@@ -132,6 +173,7 @@ int main(void)
     CHECK_TEXT("warn", bankmeta_level_name(BANKMETA_LEVEL_WARN));
     CHECK_TEXT("unknown", bankmeta_level_name(-1));
     test_events_and_numbers();
+    test_callback_that_calls();
     test_cancellation();
     return report();
 }

@@ -22,7 +22,8 @@ pub(crate) fn verify<'py>(
     let raised = Raised::default();
     let in_main_thread = in_main_thread(py)?;
     let result = detached(py, Fate::Unknown, &raised, || {
-        let by_a_signal = || Python::attach(|py| raised.by_a_signal(py));
+        // Not at the interpreter's end, when handlers no longer run and attaching panics.
+        let by_a_signal = || Python::try_attach(|py| raised.by_a_signal(py)).unwrap_or(false);
         let mut options = CallOptions::new();
         if in_main_thread {
             options = options.interrupted(&by_a_signal);

@@ -56,7 +56,8 @@ fn whole(value: &Bound<'_, PyAny>) -> Option<String> {
     if value.is_instance_of::<PyBool>() {
         return None;
     }
-    match value.extract::<i128>() {
+    // The first also takes what counts as an int, as numpy's do; the second is for long ones.
+    match value.extract::<i64>().map(i128::from).or_else(|_| value.extract::<i128>()) {
         Ok(number) => Some(number.to_string()),
         // Longer than any option's; the core then says what it may be.
         Err(_) => value.is_instance_of::<PyInt>().then(|| "too long".to_owned()),
@@ -65,7 +66,13 @@ fn whole(value: &Bound<'_, PyAny>) -> Option<String> {
 
 /// The path of argument `key`.
 pub(crate) fn path(key: &str, value: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
-    value.extract().map_err(|_| wrong_type(key, "str or os.PathLike", value))
+    value.extract().map_err(|error: PyErr| {
+        // Anything else was raised by the object itself, or by Ctrl-C meanwhile.
+        if error.is_instance_of::<PyTypeError>(value.py()) {
+            return wrong_type(key, "str or os.PathLike", value);
+        }
+        error
+    })
 }
 
 /// The truth value of argument `key`.

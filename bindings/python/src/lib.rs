@@ -14,7 +14,10 @@ mod input;
 mod log;
 mod output;
 
+use std::sync::OnceLock;
+
 use bankmeta::{CONFIG_OPTIONS, ErrorKind, Fate, Stats, VERIFICATION_KEYS};
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -26,9 +29,25 @@ fn panic_inside(py: Python<'_>, text: String) -> PyResult<()> {
     boundary::detached(py, Fate::Unknown, &raised, move || std::panic::resume_unwind(Box::new(text)))
 }
 
+/// Refuses a second interpreter of this process, as Python itself does from 3.12 on: it would
+/// be given the first one's classes, and `except bankmeta.NetworkError` would miss the error.
+fn refuse_other_interpreters(py: Python<'_>) -> PyResult<()> {
+    static FIRST: OnceLock<usize> = OnceLock::new();
+    // Each has a `sys` of its own.
+    let this = py.import("sys")?.as_ptr().addr();
+    if *FIRST.get_or_init(|| this) == this {
+        return Ok(());
+    }
+    Err(PyImportError::new_err(
+        "bankmeta is loaded in another interpreter of this process and does not support subinterpreters; \
+         use one interpreter, or a process for each",
+    ))
+}
+
 /// The client, and the core's tables.
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    refuse_other_interpreters(module.py())?;
     module.add_class::<client::Client>()?;
     module.add_class::<call::AsyncBase>()?;
     module.add_class::<call::Call>()?;

@@ -61,7 +61,9 @@ fn write_from(py: Python<'_>, told: &[Event], highest: Level) -> PyResult<()> {
 fn logger(py: Python<'_>) -> PyResult<Option<&Bound<'_, PyAny>>> {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     if LOGGER.get(py).is_none() {
-        let modules = py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
+        // At the interpreter's end nothing can be imported, and nobody listens.
+        let Ok(sys) = py.import("sys") else { return Ok(None) };
+        let modules = sys.getattr("modules")?.cast_into::<PyDict>()?;
         let Some(logging) = modules.get_item("logging")? else { return Ok(None) };
         let logger = logging.call_method1("getLogger", ("bankmeta",))?;
         // As libraries do: without it a program that configures no log would find

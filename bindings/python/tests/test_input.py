@@ -155,3 +155,29 @@ def test_a_wrong_type_of_option_is_a_type_error(options, expected):
         bankmeta.Client(**options)
     assert expected in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+class WholeNumber:
+    """As numpy has them."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __index__(self):
+        return self.number
+
+
+@pytest.mark.parametrize("key", ["retry_max_extra", "max_billable", "timeout", "quota"])
+def test_what_counts_as_an_int_is_one(sandbox, key):
+    bankmeta.Client(**{**sandbox.options, key: WholeNumber(5)}).close()
+    with pytest.raises(bankmeta.ConfigurationError, match=f"^{key} must be"):
+        bankmeta.Client(**{**sandbox.options, key: WholeNumber(-5)})
+
+
+def test_what_a_path_raises_is_not_replaced(sandbox):
+    class Interrupted:
+        def __fspath__(self):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bankmeta.Client(**{**sandbox.options, "ca_file": Interrupted()})

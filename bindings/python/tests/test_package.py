@@ -92,3 +92,32 @@ assert bankmeta.AsyncClient is bankmeta.AsyncClient
 
 def test_the_import_changes_nothing():
     subprocess.run([sys.executable, "-W", "error", "-c", IMPORT], check=True)
+
+
+SUBINTERPRETER = """
+import bankmeta
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+other = interpreters.create()
+interpreters.run_string(other, '''
+try:
+    import bankmeta
+except ImportError as error:
+    print(error, flush=True)
+else:
+    print("imported", flush=True)
+''')
+interpreters.destroy(other)
+import importlib
+del __import__("sys").modules["bankmeta._native"]
+importlib.import_module("bankmeta._native")
+"""
+
+
+def test_another_interpreter_of_the_process_is_refused():
+    done = subprocess.run(
+        [sys.executable, "-c", SUBINTERPRETER], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    assert done.returncode == 0 and b"subinterpreters" in done.stdout, done.stdout

@@ -28,10 +28,10 @@ Exit codes:
   12  a verdict unknown to this version
    2  wrong usage or invalid input
    3  wrong configuration or credentials
-   4  not sent: the network or the deadline
+   4  not sent: the network, the deadline, quota, max_billable or Ctrl-C
    5  rejected by the service, not billed
    6  unknown fate: it may have been executed and billed
-  70  internal error";
+  70  internal error, or the result could not be written and is on stderr";
 
 impl Exit {
     pub(crate) fn of_verdict(verdict: Verdict) -> Self {

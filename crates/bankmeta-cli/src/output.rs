@@ -49,13 +49,13 @@ impl Form {
 /// Writes a result to stdout; `exit` is how the command ends.
 ///
 /// A reader that has gone away (`bankmeta verify | true`) is no error. Any other
-/// failure is: the caller would miss an answer that was paid for.
+/// failure is: the caller would miss an answer that was paid for, so stderr gets it.
 pub(crate) fn print(text: &str, exit: Exit) -> Exit {
     let mut stdout = io::stdout().lock();
     let written = writeln!(stdout, "{}", text.trim_end()).and_then(|()| stdout.flush());
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            warn(&format!("the result cannot be written: {}", error.kind()));
+            warn(&format!("the result cannot be written ({}); it is:\n{text}", error.kind()));
             Exit::Internal
         }
         _ => exit,

@@ -33,6 +33,7 @@ fn flag(option: &ConfigOption) -> Arg {
     let arg = Arg::new(option.key)
         .long(option.key.replace('_', "-"))
         .value_name(option.value)
+        .allow_negative_numbers(true)
         .help_heading("Configuration");
     if option.secret {
         // Taken in only to be refused with a better word than "unknown".

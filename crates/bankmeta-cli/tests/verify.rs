@@ -302,6 +302,34 @@ fn ctrl_c_ends_the_call_and_its_fate_is_told() {
 }
 
 #[test]
+fn an_answer_that_cannot_be_written_is_told_on_stderr() {
+    let sandbox = start();
+    for form in ["--json", "--text"] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut verify = command(&sandbox, "verify", &[&FOUR[..], &[form]].concat());
+        let ran =
+            Ran::of(verify.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(70), "{ran:?}");
+        for word in ["cannot be written", "match", "billed", "yes", "request"] {
+            assert!(ran.stderr.contains(word), "{word}: {ran:?}");
+        }
+        ran.assert_shows_no_person();
+    }
+    assert_eq!(sandbox.stats().billed, 2);
+}
+
+#[test]
+fn a_negative_number_is_a_value_not_an_option() {
+    for option in ["--timeout", "--connect-timeout", "--quota", "--max-billable", "--retry-max-extra"] {
+        let ran = Ran::of(bankmeta(&[&["verify", option, "-1"], &FOUR[..]].concat()).output().unwrap());
+        let name = option.trim_start_matches('-').replace('-', "_");
+        let json = ran.json();
+        assert_eq!((ran.code, &json["error"]), (Some(3), &"configuration".into()), "{ran:?}");
+        assert!(json["message"].as_str().unwrap().starts_with(&format!("{name} must be")), "{ran:?}");
+    }
+}
+
+#[test]
 fn statistics_and_events_are_told_on_request() {
     let sandbox = start();
     sandbox.set_fault(Some(

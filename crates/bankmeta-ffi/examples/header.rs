@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bankmeta::{CONFIG_OPTIONS, VERIFICATION_KEYS};
+use bankmeta::{CONFIG_OPTIONS, Stats, VERIFICATION_KEYS};
 use bankmeta_ffi::version::{BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER};
 
 const PREAMBLE: &str = include_str!("preamble.txt");
@@ -43,13 +43,20 @@ fn tables() -> Result<String, std::fmt::Error> {
     for (key, meaning) in VERIFICATION_KEYS {
         entry(&mut text, key, meaning)?;
     }
+    text.push_str("\nNUMBERS of bankmeta_stats_get (`latency_`: attempts replied to within so long)\n\n");
+    let names: Vec<String> = Stats::default().entries().into_iter().map(|(name, _)| name).collect();
+    wrapped(&mut text, &names.join(" "))?;
     Ok(text)
 }
 
 fn entry(text: &mut String, head: &str, meaning: &str) -> std::fmt::Result {
     writeln!(text, "  {head}")?;
+    wrapped(text, meaning)
+}
+
+fn wrapped(text: &mut String, words: &str) -> std::fmt::Result {
     let mut line = String::new();
-    for word in meaning.split(' ') {
+    for word in words.split(' ') {
         if line.len() + word.len() > 76 {
             writeln!(text, "      {line}")?;
             line.clear();
@@ -87,8 +94,13 @@ fn macros() -> String {
 #define BANKMETA_CHECK_VERSION() \\
     bankmeta_version_fits(BANKMETA_ABI_VERSION, BANKMETA_VERSION_NUMBER)
 
+#ifdef __cplusplus
+/** As a length: the text ends with a NUL. */
+#define BANKMETA_NUL static_cast<size_t>(-1)
+#else
 /** As a length: the text ends with a NUL. */
 #define BANKMETA_NUL ((size_t)-1)
+#endif
 ",
         env!("CARGO_PKG_VERSION"),
         env!("CARGO_PKG_VERSION_MAJOR"),

@@ -83,7 +83,8 @@ impl From<bankmeta::Error> for bankmeta_error {
     }
 }
 
-/// The status that the failed call returned.
+/// The status that the failed call returned; `BANKMETA_NULL_POINTER` if `error` is NULL, as it is
+/// after a success.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_error_status(error: Option<&bankmeta_error>) -> bankmeta_status {
     read(error, BANKMETA_NULL_POINTER, |error| error.status)

@@ -22,12 +22,14 @@ pub const BANKMETA_LEVEL_INFO: bankmeta_level = 20;
 /// Somebody should look.
 pub const BANKMETA_LEVEL_WARN: bankmeta_level = 30;
 
-/// Takes the events of a client: your `context`, the level, what it is in one word (for
-/// example `"throttled"`), and one line for a log. The texts are good for the call only.
-/// Events hold nothing that was verified, and no secret.
+/// Takes the events of a client: your `context`, the level, what it is in one word, and one
+/// line for a log. The texts are good for the call only. Events hold nothing that was verified,
+/// and no secret. The words are `"attempt"`, `"connection_opened"`, `"repetition"`,
+/// `"throttled"`, `"clock_corrected"`, `"breaker_opened"` and `"breaker_closed"`; more may come.
 ///
-/// It is called in the threads that make the calls, by several at once, and should be quick.
-/// It must not throw, longjmp, or free the client.
+/// It is called in the threads that make the calls, by several at once, and should be quick:
+/// they wait for it, and their deadlines do not. It may call this library, with the same client
+/// too; then it is called within itself. It must not throw, longjmp, or free the client.
 pub type bankmeta_log = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
@@ -64,9 +66,9 @@ impl Listener {
     }
 }
 
-/// Gives the events of clients that are made with this configuration to `log`, with your
-/// `context`, which may be NULL. Both must stay valid until the last of these clients is freed.
-/// `log` may be NULL: then nobody is told, as at first.
+/// Gives the events of clients that are made with this configuration from now on to `log`, with
+/// your `context`, which may be NULL. Both must stay valid until the last of these clients is
+/// freed. `log` may be NULL: then nobody is told, as at first.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_config_set_log(
     config: Option<&mut bankmeta_config>,
@@ -98,9 +100,10 @@ pub extern "C" fn bankmeta_level_name(level: bankmeta_level) -> *const c_char {
     name.as_ptr()
 }
 
-/// Ends every call of this client that is under way, from any thread; each returns
-/// `BANKMETA_CANCELLED` within moments, and its error says truly what became of it: one that was
-/// sent may be billed. Calls that begin later are not touched. NULL is fine.
+/// Ends every call of this client that is under way in this process, from any thread, though not
+/// from a signal handler. Each returns within moments, as a rule `BANKMETA_CANCELLED`, and its
+/// error says truly what became of it: one that was sent may be billed. Calls that begin later
+/// are not touched. NULL is fine.
 #[unsafe(no_mangle)]
 pub extern "C" fn bankmeta_client_cancel(client: Option<&bankmeta_client>) {
     read(client, (), |client| client.client.cancel());
@@ -163,7 +166,8 @@ pub extern "C" fn bankmeta_stats_value(stats: Option<&bankmeta_stats>, index: us
     read(stats, 0, |stats| stats.entries.get(index).map_or(0, |(_, count)| *count))
 }
 
-/// A number by its name, which ends with a NUL. An unknown name is an error.
+/// A number by its name, which ends with a NUL; the header's first comment has them all. An
+/// unknown name is an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bankmeta_stats_get(
     stats: Option<&bankmeta_stats>,

@@ -34,7 +34,7 @@ fn statuses() -> Vec<(String, bankmeta_status)> {
         "VERSION",
         "ABI_VERSION",
         "CHECK_VERSION",
-        "NUL (",
+        "NUL ",
     ];
     HEADER
         .lines()

@@ -152,7 +152,7 @@ fn what_failed(kind: ErrorKind, request: &SignedRequest, failure: &ServiceFailur
         ErrorKind::PermissionDenied => "the account or user may not make this call".to_owned(),
         ErrorKind::Throttled => "the account's quota is used up for the moment".to_owned(),
         ErrorKind::AccessKey => "the service does not accept the access key id".to_owned(),
-        ErrorKind::NonceUsed => "the service has seen this request before".to_owned(),
+        ErrorKind::NonceUsed => "the service has seen this request before, and may have executed it then".to_owned(),
         ErrorKind::SecurityToken => "the service does not accept the security token".to_owned(),
         ErrorKind::UnsupportedOperation => "the service does not know this operation".to_owned(),
         ErrorKind::Unavailable => "the service is not available".to_owned(),

@@ -84,7 +84,7 @@ error_kinds! {
     Signature = 350, "signature", "Check the access key secret.";
     /// The time of the request is outside the service's window.
     Clock = 360, "clock", "Set this machine's clock (NTP).";
-    /// The service has seen this request's nonce before.
+    /// The service has seen this request's nonce before, so a copy of it came first.
     NonceUsed = 370, "nonce_used", "Look for a proxy that repeats requests.";
     /// The security token is expired or malformed.
     SecurityToken = 380, "security_token", "Fetch fresh temporary credentials.";

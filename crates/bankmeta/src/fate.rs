@@ -159,6 +159,9 @@ pub(crate) fn of_failure(failure: &ServiceFailure) -> (Fate, ErrorKind) {
         _ => of_gateway_code(code),
     };
     match known {
+        // A nonce is random and signed once: a copy of this request came before it, by a
+        // proxy that repeats or as a resend, and that copy may have been executed.
+        Some(ErrorKind::NonceUsed) => (Fate::Unknown, ErrorKind::NonceUsed),
         Some(kind) if !failure.has_biz_code => (Fate::Rejected, kind),
         _ => (Fate::Unknown, ErrorKind::ServiceFailure),
     }
@@ -221,7 +224,6 @@ mod tests {
             (404, "InvalidAccessKeyId.NotFound", ErrorKind::AccessKey),
             (400, "SignatureDoesNotMatch", ErrorKind::Signature),
             (400, "IncompleteSignature", ErrorKind::Signature),
-            (400, "SignatureNonceUsed", ErrorKind::NonceUsed),
             (400, "InvalidTimeStamp.Expired", ErrorKind::Clock),
             (400, "IllegalTimestamp", ErrorKind::Clock),
             (403, "InvalidSecurityToken.Expired", ErrorKind::SecurityToken),
@@ -234,6 +236,11 @@ mod tests {
         ] {
             assert_eq!(failure(status, code), (Fate::Rejected, kind), "{status} {code}");
         }
+    }
+
+    #[test]
+    fn a_nonce_that_was_used_is_a_copy_that_may_have_been_executed() {
+        assert_eq!(failure(400, "SignatureNonceUsed"), (Fate::Unknown, ErrorKind::NonceUsed));
     }
 
     #[test]

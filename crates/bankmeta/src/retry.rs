@@ -152,7 +152,8 @@ impl Repetitions {
     }
 
     fn after_unknown(&mut self, ending: Ending, random: u64) -> Next {
-        if self.resend_unknown && ending.may_resend && !self.resent {
+        let may_resend = ending.may_resend && ending.kind != ErrorKind::NonceUsed;
+        if self.resend_unknown && may_resend && !self.resent {
             self.resent = true;
             return Next::Resend;
         }

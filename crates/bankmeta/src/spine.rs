@@ -104,12 +104,11 @@ fn absolve(attempts: &mut [Attempt]) {
 /// itself lost on the way.
 fn after_resend(end: Unanswered, fate: Fate, before: Option<Unanswered>) -> Unanswered {
     match before {
-        Some(mut before) if fate != Fate::Unknown => {
-            if end.kind == ErrorKind::NonceUsed {
-                before.what.push_str("; sent again, the service said that it had arrived");
-            }
+        Some(mut before) if end.kind == ErrorKind::NonceUsed => {
+            before.what.push_str("; sent again, the service said that it had arrived");
             before
         }
+        Some(before) if fate != Fate::Unknown => before,
         _ => end,
     }
 }

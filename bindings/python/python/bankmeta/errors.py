@@ -147,8 +147,8 @@ class ClockError(RejectedError):
     """This machine's clock is outside the service's window."""
 
 
-class NonceUsedError(RejectedError):
-    """The service has seen this request before."""
+class NonceUsedError(BankMetaError):
+    """The service has seen this request before; that copy may have been billed."""
 
 
 class SecurityTokenError(RejectedError):

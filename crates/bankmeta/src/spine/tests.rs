@@ -176,7 +176,7 @@ fn a_resend_that_is_answered_was_the_only_execution() {
 #[test]
 fn a_resend_that_had_arrived_stays_unknown() {
     let (result, _) = with(
-        vec![ended(Fate::Unknown, ErrorKind::ConnectionLost), ended(Fate::Rejected, ErrorKind::NonceUsed)],
+        vec![ended(Fate::Unknown, ErrorKind::ConnectionLost), ended(Fate::Unknown, ErrorKind::NonceUsed)],
         Retry::BillSafe,
         true,
     );
