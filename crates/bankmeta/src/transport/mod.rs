@@ -140,10 +140,14 @@ impl Transport {
         let permit = match self.breaker.admit(now) {
             Ok(permit) => permit,
             Err(pause) => {
-                let what = format!(
-                    "connections kept failing, so none is tried for now; the next try is in {:.1} s",
-                    pause.as_secs_f64()
-                );
+                let what = if pause.is_zero() {
+                    "connections kept failing, and one call is trying now whether they work again".to_owned()
+                } else {
+                    let seconds = pause.as_secs_f64();
+                    format!(
+                        "connections kept failing, so none is tried for now; the next try is in {seconds:.1} s"
+                    )
+                };
                 return Opened {
                     result: Err(Broken::new(ErrorKind::CircuitOpen, what)),
                     breaker: Change::None,
