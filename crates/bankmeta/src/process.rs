@@ -1,6 +1,10 @@
 //! What a client must not share with a process forked off it: connections, since
 //! two processes would mix their bytes, and locks, since one may be held by a
 //! thread that the child does not have.
+//!
+//! A process is known by its id alone. A child with the id of one of its own forebears
+//! (both of them the first of a pid namespace, or an id used again) is taken for that
+//! forebear: it must make a client of its own.
 
 use std::process;
 use std::sync::OnceLock;
