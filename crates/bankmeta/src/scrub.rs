@@ -64,7 +64,10 @@ impl Personal<'_> {
     /// Whether `text` repeats a factor, or `piece` characters of one, or a secret.
     fn is_repeated_in(&self, text: &str, piece: usize) -> bool {
         let plain = self.verification.into_iter().flat_map(Verification::plain_values);
-        let sent = self.parameters.iter().filter(|(name, _)| is_personal(name)).map(|(_, value)| value);
+        // What is sent differs from what is plain in md5 mode only.
+        let masked = self.verification.is_none_or(|verification| verification.md5_mode);
+        let sent =
+            self.parameters.iter().filter(|(name, _)| masked && is_personal(name)).map(|(_, value)| value);
         let secrets = [Some(self.credentials.secret()), self.credentials.security_token()];
         plain.chain(sent).any(|value| repeats(text, value, piece))
             || secrets.into_iter().flatten().any(|value| repeats(text, value, usize::MAX))
@@ -103,12 +106,15 @@ fn base64(bytes: &[u8], offset: usize) -> Zeroizing<String> {
 /// Whether `text` holds `run` characters of `form` in a row, or all of it, in any letter
 /// case; makes no copy of either.
 fn shares(text: &str, form: &str, run: usize) -> bool {
+    let (text, form) = (text.as_bytes(), form.as_bytes());
     let run = run.min(form.len());
+    // Every reply is searched so: most places differ in the first character already.
+    let first = |piece: &[u8]| piece.first().map(u8::to_ascii_lowercase);
     run <= text.len()
-        && form
-            .as_bytes()
-            .windows(run)
-            .any(|piece| text.as_bytes().windows(run).any(|window| window.eq_ignore_ascii_case(piece)))
+        && form.windows(run).any(|piece| {
+            let wanted = first(piece);
+            text.windows(run).any(|window| first(window) == wanted && window.eq_ignore_ascii_case(piece))
+        })
 }
 
 #[cfg(test)]
