@@ -1,9 +1,9 @@
-//! One verification as Python sees it: it can be interrupted by a signal, or be made
+//! One call as Python sees it: a verification can be interrupted by a signal, or be made
 //! in another thread for a coroutine.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use bankmeta::{CallOptions, Cancellation, Fate, VerificationBuilder};
+use bankmeta::{Answer, CallOptions, Cancellation, Fate, VerificationBuilder};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -33,9 +33,26 @@ pub(crate) fn verify<'py>(
         }
         client.verify_with(&builder.build()?, options)
     });
-    match raised.into_inner() {
-        None => output::answer(py, &result?),
-        Some(raised) => Err(output::instead_of_the_end(py, raised, result)),
+    ended(py, raised, result)
+}
+
+/// What Python is told of a call that ended so.
+pub(crate) fn ended(py: Python<'_>, raised: Raised, result: PyResult<Answer>) -> PyResult<Bound<'_, PyAny>> {
+    let answered = result.and_then(|answer| output::answer(py, &answer));
+    let Some(raised) = raised.into_inner() else { return answered };
+    let end = answered.map_or_else(|error| error, |answer| output::in_spite_of_cancellation(py, &answer));
+    Err(output::instead_of_the_end(py, raised, end))
+}
+
+/// Makes a call without factors. Signal handlers run at its end; what became of it goes
+/// with an exception of theirs, unless that is what is hoped for and costs nothing.
+pub(crate) fn probe<'py>(py: Python<'py>, client: &bankmeta::Client) -> PyResult<Bound<'py, PyAny>> {
+    let raised = Raised::default();
+    let result = detached(py, Fate::Unknown, &raised, || client.probe());
+    match (raised.into_inner(), result) {
+        (None, result) => output::probe(py, &result?),
+        (Some(raised), Ok(_)) => Err(raised),
+        (Some(raised), Err(end)) => Err(output::instead_of_the_end(py, raised, end)),
     }
 }
 

@@ -55,6 +55,13 @@ impl Client {
         detached_free(py, move || client.warm_up())
     }
 
+    /// Makes one signed call without factors. Returns a Probe if endpoint, TLS, clock, access
+    /// key and permission are right: the service then rejects the call before it could be
+    /// billed (that it does so is a guess, if a safe one). Else raises a `BankMetaError`.
+    fn probe<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        call::probe(py, &self.open(py)?)
+    }
+
     /// What this client has done in this process so far.
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         output::stats(py, &self.open(py)?.stats())

@@ -37,6 +37,16 @@ pub(crate) fn whole_number(key: &str, value: &Bound<'_, PyAny>) -> PyResult<Stri
     whole(value).ok_or_else(|| wrong_type(key, "int", value))
 }
 
+/// The time of argument `unix_seconds`. A float, or milliseconds, would be a mistake.
+pub(crate) fn unix_seconds(value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    const UP_TO: i64 = 253_402_207_200; // The last day of the year 9999.
+    let seconds = whole_number("unix_seconds", value)?.parse().ok();
+    seconds.filter(|seconds| (0..=UP_TO).contains(seconds)).ok_or_else(|| {
+        let why = "must be whole seconds since 1970, before the year 10000";
+        output::refused(value.py(), "invalid_input", "unix_seconds", why)
+    })
+}
+
 /// The number of argument `key`, or the word `off`, as text.
 pub(crate) fn number_or_off(key: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     let word = || value.cast::<PyString>().ok().and_then(|word| word.to_cow().ok().map(Cow::into_owned));
@@ -90,7 +100,7 @@ pub(crate) fn words(kind: &str, key: &str, value: &Bound<'_, PyAny>) -> PyResult
     items.map(|item| text(kind, key, &item?)).collect()
 }
 
-fn wrong_type(key: &str, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
+pub(crate) fn wrong_type(key: &str, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
     match value.get_type().name() {
         Ok(name) => PyTypeError::new_err(format!("{key} must be {expected}, not {name}")),
         Err(error) => error,

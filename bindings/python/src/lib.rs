@@ -1,8 +1,8 @@
 //! The Python extension module of bankmeta: `bankmeta._native`.
 //!
-//! It holds the client; answers, exceptions and enums are plain Python, in
-//! `python/bankmeta`. There the client has no frame of its own, and that of a
-//! coroutine holds a factor only inside an opaque [`call::Call`], so that a traceback
+//! It holds the client, and what signs and decodes; answers, exceptions and enums are
+//! plain Python, in `python/bankmeta`. There what takes factors has no frame, and that of
+//! a coroutine holds a factor only inside an opaque [`call::Call`], so that a traceback
 //! that records local variables finds none of ours with personal data.
 #![forbid(unsafe_code)]
 
@@ -10,9 +10,11 @@ mod arguments;
 mod boundary;
 mod call;
 mod client;
+mod exchange;
 mod input;
 mod log;
 mod output;
+mod reply;
 
 use std::sync::OnceLock;
 
@@ -44,11 +46,13 @@ fn refuse_other_interpreters(py: Python<'_>) -> PyResult<()> {
     ))
 }
 
-/// The client, and the core's tables.
+/// The classes, and the core's tables.
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     refuse_other_interpreters(module.py())?;
     module.add_class::<client::Client>()?;
+    module.add_class::<exchange::Exchange>()?;
+    module.add_class::<exchange::SignedRequest>()?;
     module.add_class::<call::AsyncBase>()?;
     module.add_class::<call::Call>()?;
     module.add_function(wrap_pyfunction!(panic_inside, module)?)?;

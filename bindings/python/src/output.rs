@@ -1,6 +1,6 @@
 //! Answers and errors of the core to their Python classes.
 
-use bankmeta::{Answer, Attempt, Error, Fate, Stats, SubCode};
+use bankmeta::{Answer, Attempt, Error, Fate, Probe, Stats, SubCode};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{IntoPyDict, PyDict};
@@ -29,6 +29,13 @@ struct AnswerFields<'a> {
     billed: &'a str,
     request_id: Option<&'a str>,
     attempts: Vec<AttemptFields<'a>>,
+}
+
+/// The keyword arguments of `bankmeta.Probe`.
+#[derive(IntoPyObject)]
+struct ProbeFields<'a> {
+    attempt: AttemptFields<'a>,
+    clock_offset: Option<i64>,
 }
 
 /// The arguments of `bankmeta.BankMetaError`, with words for its enums.
@@ -75,6 +82,13 @@ pub(crate) fn answer<'py>(py: Python<'py>, answer: &Answer) -> PyResult<Bound<'p
     made_by(py, &ANSWER, "answer", &fields.into_pyobject(py)?)
 }
 
+/// A `bankmeta.Probe`.
+pub(crate) fn probe<'py>(py: Python<'py>, probe: &Probe) -> PyResult<Bound<'py, PyAny>> {
+    static PROBE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let fields = ProbeFields { attempt: fields_of(&probe.attempt), clock_offset: probe.clock_offset };
+    made_by(py, &PROBE, "probe", &fields.into_pyobject(py)?)
+}
+
 /// A `bankmeta.Stats`.
 pub(crate) fn stats<'py>(py: Python<'py>, stats: &Stats) -> PyResult<Bound<'py, PyAny>> {
     static STATS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -106,6 +120,14 @@ pub(crate) fn refused(py: Python<'_>, kind: &str, key: &str, why: &str) -> PyErr
     made(py, own(&what, kind, Fate::NotSent, field))
 }
 
+/// The same where a request may have been sent: for a reply that cannot be handed to the core.
+pub(crate) fn refused_after_sending(py: Python<'_>, key: &str, why: &str) -> PyErr {
+    let what = format!("{key}: {why}. {MAYBE_BILLED}");
+    made(py, own(&what, "invalid_input", Fate::Unknown, Some(key)))
+}
+
+const MAYBE_BILLED: &str = "The call may have been executed and billed: repeating it may bill again.";
+
 /// The exception of a call on a client that was closed.
 pub(crate) fn closed(py: Python<'_>) -> PyErr {
     let what = "this Client is closed; make a new one. Nothing was sent and nothing is billed.";
@@ -114,11 +136,7 @@ pub(crate) fn closed(py: Python<'_>) -> PyErr {
 
 /// An exception of Python's that is raised where a call ended so, with that end as its
 /// context. It is what Python itself does where one exception meets another.
-pub(crate) fn instead_of_the_end(py: Python<'_>, raised: PyErr, end: PyResult<Answer>) -> PyErr {
-    let end = match end.and_then(|answered| answer(py, &answered)) {
-        Ok(answered) => in_spite_of_cancellation(py, &answered),
-        Err(error) => error,
-    };
+pub(crate) fn instead_of_the_end(py: Python<'_>, raised: PyErr, end: PyErr) -> PyErr {
     end.set_context(py, raised.context(py));
     raised.set_context(py, Some(end));
     raised
@@ -134,13 +152,12 @@ pub(crate) fn in_spite_of_cancellation(py: Python<'_>, answer: &Bound<'_, PyAny>
 
 /// The exception of a panic.
 pub(crate) fn internal(py: Python<'_>, fate: Fate) -> PyErr {
-    let what = match fate {
-        Fate::NotSent => "a defect of bankmeta; please report it. Nothing was sent and nothing is billed.",
-        _ => {
-            "a defect of bankmeta; please report it. The call may have been executed and billed: repeating it may bill again."
-        }
+    let billed = match fate {
+        Fate::NotSent => "Nothing was sent and nothing is billed.",
+        _ => MAYBE_BILLED,
     };
-    made(py, own(what, "internal", fate, None))
+    let what = format!("a defect of bankmeta; please report it. {billed}");
+    made(py, own(&what, "internal", fate, None))
 }
 
 /// What only this face can say, in the shape of the core's own errors.

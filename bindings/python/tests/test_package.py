@@ -17,18 +17,23 @@ def test_the_installed_wheel_is_tested():
 
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 keeps no signature of such a class")
-def test_every_option_is_a_keyword_argument_and_no_other():
-    parameters = inspect.signature(bankmeta.Client).parameters
+@pytest.mark.parametrize("taker", [bankmeta.Client, bankmeta.Exchange])
+def test_every_option_is_a_keyword_argument_and_no_other(taker):
+    parameters = inspect.signature(taker).parameters
     assert tuple(parameters) == _native.CONFIG_KEYS
     for parameter in parameters.values():
         assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
         assert parameter.default is None
 
 
-def test_every_part_of_a_verification_is_a_keyword_argument_and_no_other():
-    parameters = dict(inspect.signature(bankmeta.Client.verify).parameters)
+@pytest.mark.parametrize(
+    ("taker", "besides"),
+    [(bankmeta.Client.verify, ()), (bankmeta.Exchange.sign, ("unix_seconds", "nonce"))],
+)
+def test_every_part_of_a_verification_is_a_keyword_argument_and_no_other(taker, besides):
+    parameters = dict(inspect.signature(taker).parameters)
     del parameters["self"]
-    assert tuple(parameters) == _native.VERIFICATION_KEYS
+    assert tuple(parameters) == (*_native.VERIFICATION_KEYS, *besides)
     assert {parameter.kind for parameter in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
     assert parameters["md5_mode"].default is False
     assert parameters["unchecked"].default == ()

@@ -34,7 +34,8 @@ def test_types_hold(what, tmp_path):
 
 USE = """
 import bankmeta
-from typing import Tuple
+import http.client
+from typing import Optional, Tuple
 
 async def verify(client: bankmeta.AsyncClient) -> bankmeta.Answer:
     await client.warm_up()
@@ -43,6 +44,17 @@ async def verify(client: bankmeta.AsyncClient) -> bankmeta.Answer:
 
 def counts(client: bankmeta.Client, error: bankmeta.CancelledError) -> Tuple[int, bool]:
     return client.stats().billed_maybe, error.answer is None and error.attempts[0].resend
+
+def own_stack(exchange: bankmeta.Exchange, sent: http.client.HTTPResponse) -> bankmeta.Answer:
+    request = exchange.sign(card_number="1", name="n", unix_seconds=1, nonce="n-1")
+    if not request.body:
+        raise request.not_answered("tls", handed_over=False)
+    request.decode(200, [(b"date", b"")], b"")
+    request.decode(200, dict(request.headers), b"")
+    return request.decode(sent.status, sent.headers, sent.read())
+
+def offset(client: bankmeta.Client) -> Optional[int]:
+    return client.probe().clock_offset
 """
 
 MISUSE = """
@@ -53,6 +65,8 @@ bankmeta.AsyncClient(quota="fast")
 bankmeta.AsyncClient(timeuot=1)
 bankmeta.Client().verify(card_number="1", name="n", lane="fast")
 bankmeta.AsyncClient().verify(card_number="1").verdict
+bankmeta.Exchange().sign(card_number="1", name="n").decode(200, {}, "text")
+bankmeta.SignedRequest.not_answered("no_reply")
 """
 
 
@@ -64,4 +78,4 @@ def test_a_program_gets_types(tmp_path):
     with pytest.raises(AssertionError) as caught:
         checked("mypy", "--strict", "--cache-dir", str(tmp_path), str(misuse))
     told = str(caught.value)
-    assert [f"misuse.py:{line}: error" in told for line in range(4, 9)] == [True] * 5
+    assert [f"misuse.py:{line}: error" in told for line in range(4, 11)] == [True] * 7

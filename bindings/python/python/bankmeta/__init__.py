@@ -7,8 +7,8 @@ every error says whether it was billed and what became of the call, and shows no
 
 from typing import TYPE_CHECKING, Any
 
-from bankmeta._native import Client, __version__
-from bankmeta.answer import Answer, Attempt, Billed, Fate, Phase, Stats, Verdict
+from bankmeta._native import Client, Exchange, SignedRequest, __version__
+from bankmeta.answer import Answer, Attempt, Billed, Fate, Phase, Probe, Stats, Verdict
 from bankmeta.errors import (
     AccessKeyError,
     BadReplyError,
@@ -63,6 +63,7 @@ __all__ = [
     "ConnectionLostError",
     "CredentialsError",
     "DnsError",
+    "Exchange",
     "Fate",
     "InternalError",
     "InvalidInputError",
@@ -72,12 +73,14 @@ __all__ = [
     "NonceUsedError",
     "PermissionDeniedError",
     "Phase",
+    "Probe",
     "QuotaError",
     "RejectedError",
     "RepeatedTooOftenError",
     "SecurityTokenError",
     "ServiceFailureError",
     "SignatureError",
+    "SignedRequest",
     "Stats",
     "ThrottledError",
     "TimeoutError",

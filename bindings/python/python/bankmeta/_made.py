@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
-from bankmeta.answer import Answer, Attempt, Billed, Fate, Phase, Stats, Verdict
+from bankmeta.answer import Answer, Attempt, Billed, Fate, Phase, Probe, Stats, Verdict
 from bankmeta.errors import CLASS_OF_KIND, BankMetaError, CancelledError
 
 
@@ -51,6 +51,10 @@ def answered(answer: Answer) -> CancelledError:
     )
     error.answer = answer
     return error
+
+
+def probe(*, attempt: dict[str, Any], clock_offset: Optional[int]) -> Probe:
+    return Probe(attempt=_attempt(**attempt), clock_offset=clock_offset)
 
 
 def stats(**counts: int) -> Stats:

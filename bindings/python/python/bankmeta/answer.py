@@ -92,6 +92,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Probe:
+    """What a probe found: endpoint, TLS, clock, access key and permission are right."""
+
+    attempt: Attempt
+    """The call that was made: rejected before it could be billed."""
+    clock_offset: Optional[int]
+    """The service's time minus this machine's, in seconds; None if it did not tell."""
+
+
+@dataclass(frozen=True)
 class Stats:
     """What a client has done in this process so far. `dataclasses.asdict` makes a dict of it."""
 

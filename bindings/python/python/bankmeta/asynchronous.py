@@ -12,7 +12,7 @@ from typing import Any, Callable, NoReturn, Optional, TypeVar
 
 from bankmeta import _made
 from bankmeta._native import AsyncBase, Call
-from bankmeta.answer import Answer, Stats
+from bankmeta.answer import Answer, Probe, Stats
 from bankmeta.errors import ClosedError
 
 # The quota grants 48 calls a second: a call may take more than two seconds before
@@ -51,6 +51,13 @@ class AsyncClient(AsyncBase):
         client = self._client
         client.stats()  # Tells here if it is closed: the threads are gone by then.
         await asyncio.wrap_future(self._here().start(client.warm_up))
+
+    async def probe(self) -> Probe:
+        """Makes one signed call without factors; see Client.probe. If the task is cancelled,
+        the call goes on in its thread."""
+        client = self._client
+        client.stats()
+        return await asyncio.wrap_future(self._here().start(client.probe))
 
     def stats(self) -> Stats:
         """What this client has done in this process so far."""
