@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import inspect
 import io
+import json
 import logging
 import pickle
 import sys
@@ -38,10 +39,13 @@ class PythonFace:
         for name in ("bankmeta", "asyncio"):
             logging.getLogger(name).setLevel(1)
 
+    def forms(self, place, thing):
+        for name, form in (("str", str), ("repr", repr), ("ascii", ascii), ("format", format)):
+            self.outputs.add(f"{place}, {name}", form(thing))
+
     def show(self, place, thing):
         add = self.outputs.add
-        for name, form in (("str", str), ("repr", repr), ("ascii", ascii), ("format", format)):
-            add(f"{place}, {name}", form(thing))
+        self.forms(place, thing)
         if dataclasses.is_dataclass(thing):
             add(f"{place}, asdict", dataclasses.asdict(thing))
         if hasattr(thing, "__dict__"):
@@ -85,16 +89,18 @@ class PythonFace:
             client = bankmeta.Client(**typed(config))
             asynchronous = getattr(bankmeta, "AsyncClient", None)
             other = asynchronous(**typed(config)) if asynchronous else None
+            exchange = bankmeta.Exchange(**typed(config))
         except Exception as error:
             self.error("error of a client", error)
             return None
         self.show("client", client)
         if other is not None:
             self.show("asynchronous client", other)
-        return client, other
+        self.show("exchange", exchange)
+        return client, other, exchange
 
     def close(self, clients):
-        for client in filter(None, clients):
+        for client in filter(None, clients[:2]):
             if hasattr(client, "stats"):
                 self.show("stats", client.stats())
             client.close()
@@ -105,7 +111,7 @@ class PythonFace:
                 client.cancel()
 
     def verify(self, clients, person):
-        client, asynchronous = clients
+        client, asynchronous, exchange = clients
         person = {key: {"true": True}.get(value, value) for key, value in person.items() if key in KEYS}
         if "unchecked" in person:
             person["unchecked"] = tuple(person["unchecked"].split(","))
@@ -115,6 +121,19 @@ class PythonFace:
             self.error("error", error)
         if asynchronous is not None and sum(map(ord, person["card_number"])) % 4 == 0:
             asyncio.run(self.verify_asynchronously(asynchronous, person))
+        self.exchange(exchange, person)
+
+    def exchange(self, exchange, person):
+        """With a reply that repeats the request. Its own parts hold the data by nature."""
+        try:
+            request = exchange.sign(**person)
+            self.forms("request", request)
+            repeated = request.url + request.body.decode() + "".join(map(str, person.values()))
+            reply = {"RequestId": repeated, "Code": person["name"], "Message": repeated}
+            self.error("error of no reply", request.not_answered(person["name"]))
+            request.decode(400, {"x-acs-request-id": person["card_number"]}, json.dumps(reply).encode())
+        except Exception as error:
+            self.error("error of an exchange", error)
 
     async def verify_asynchronously(self, client, person):
         try:
