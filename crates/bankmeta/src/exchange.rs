@@ -58,6 +58,13 @@ impl Exchange {
         unix_seconds: i64,
         nonce: Option<&str>,
     ) -> Result<Self, Error> {
+        // Signed all the same it would be the year 1970, which the service refuses.
+        if jiff::Timestamp::from_second(unix_seconds).is_err() {
+            return Err(Error::invalid_input(
+                "unix_seconds",
+                "is beyond the year 9999; pass seconds since 1970, not milliseconds",
+            ));
+        }
         let endpoint = config.resolve_endpoint()?;
         let credentials = config.resolve_credentials()?;
         let parameters = verification.parameters();
@@ -204,6 +211,22 @@ mod tests {
 
     fn failure(code: &str, message: &str) -> String {
         format!(r#"{{"RequestId":"3A5B","Code":"{code}","Message":{}}}"#, serde_json::json!(message))
+    }
+
+    #[test]
+    fn milliseconds_are_not_taken_for_seconds() {
+        let verification = Verification::two_factors(CARD, "张三").unwrap();
+        for wrong in [1_795_478_400_000, i64::MIN, i64::MAX] {
+            let error = Exchange::sign(&config(), &verification, wrong, None).unwrap_err();
+            assert_eq!(error.field(), Some("unix_seconds"));
+        }
+    }
+
+    #[test]
+    fn an_empty_header_is_no_request_id() {
+        let body = br#"{"Code":"200","ResultObject":{"BizCode":"1"}}"#;
+        let answer = exchange(&config()).decode(200, [("x-acs-request-id", " ")], body).unwrap();
+        assert_eq!(answer.request_id(), None);
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub fn decode<'a>(
     let (mut header_id, mut retry_after, mut server_time) = (None, None, None);
     for (name, value) in headers {
         match HEADERS.iter().position(|known| name.eq_ignore_ascii_case(known)) {
-            Some(0) => header_id = Some(value.trim().to_owned()),
+            Some(0) => header_id = Some(value.trim().to_owned()).filter(|id| !id.is_empty()),
             Some(1) => retry_after = value.trim().parse().ok().map(Duration::from_millis),
             Some(_) => server_time = unix_seconds(value.trim()),
             None => {}
