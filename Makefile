@@ -9,7 +9,7 @@ help:
 	@echo "make test    everything: lints, unit tests, vectors, C, Python, scenarios, the vendor's SDKs"
 	@echo "make soak    what takes too long for every day: all faults, the deadline, the quota, fuzzing (SECONDS=600 a target)"
 	@echo "make build, make install PREFIX=/usr/local, make uninstall"
-	@echo "make setup-languages  what tests of other languages need; make test skips those it does not find"
+	@echo "make setup-languages  what the tests of other languages need; make test skips those it does not find"
 	@echo "make dist    packages for other machines, in build/dist; make test-dist tests them"
 	@echo "make bench   speed beside bare clients"
 	@echo "make header  generate include/bankmeta.h anew"
@@ -22,7 +22,6 @@ setup:
 
 setup-languages:
 	@scripts/setup.sh languages
-	@tests/languages/run.sh --install
 
 build:
 	@scripts/build.sh

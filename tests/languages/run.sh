@@ -60,9 +60,16 @@ try_python() {
     try Python python3 examples/ctypes/verify.py
 }
 
+install_koffi() {
+    [ ! -d "$build/node/node_modules/koffi" ] || return 0
+    command -v npm >/dev/null || return 1
+    mkdir -p "$build/node"
+    npm install --prefix "$build/node" --silent --no-audit --no-fund --no-save "koffi@$koffi"
+}
+
 try_node() {
     command -v node >/dev/null || { skip Node.js "there is no node"; return; }
-    [ -d "$build/node/node_modules/koffi" ] || { skip Node.js "koffi is not installed"; return; }
+    install_koffi || { skip Node.js "koffi cannot be installed"; return; }
     try Node.js env NODE_PATH="$build/node/node_modules" node examples/node/verify.js
 }
 
@@ -107,16 +114,6 @@ test_guide() {
     )
 }
 
-install_koffi() {
-    command -v npm >/dev/null || return 0
-    mkdir -p "$build/node"
-    npm install --prefix "$build/node" --silent --no-audit --no-fund --no-save "koffi@$koffi"
-}
-
-if [ "${1:-}" = --install ]; then
-    install_koffi
-    exit 0
-fi
 # As installed, since two of them ask pkg-config and the linker.
 PREFIX=$build/installed packaging/install.sh install >/dev/null
 libdir=$build/installed/lib
