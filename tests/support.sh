@@ -2,6 +2,8 @@
 # They set `build`, a directory of their own, and `bankmeta`, the command.
 passed=0
 failed=0
+# Process ids of what runs until the script ends.
+servers=
 
 # check <what> <command...>: runs it, and shows its output only if it fails.
 check() {
@@ -34,7 +36,8 @@ start_sandbox() {
     rm -f "$build/sandbox.json" # that of an earlier run would be read too early
     "$bankmeta" sandbox --quota off >"$build/sandbox.json" 2>"$build/sandbox.log" &
     sandbox=$!
-    trap 'kill $sandbox 2>/dev/null || true' EXIT
+    servers="$servers $sandbox"
+    trap 'kill $servers 2>/dev/null || true' EXIT
     until grep -qs endpoint "$build/sandbox.json"; do
         kill -0 "$sandbox" || { cat "$build/sandbox.log"; exit 1; }
         sleep 0.1

@@ -15,22 +15,7 @@ cc=${CC:-gcc}
 cxx=${CXX:-g++}
 warnings="-Wall -Wextra -Wpedantic -Werror"
 symbols=crates/bankmeta-ffi/symbols.txt
-passed=0
-failed=0
-servers=
-
-# check <what> <command...>: runs it, and shows its output only if it fails.
-check() {
-    local what=$1
-    shift
-    if "$@" >"$build/output" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $what"
-        sed 's/^/    /' "$build/output"
-    fi
-}
+. tests/support.sh
 
 # The other way round: for what must be refused.
 fails() {
@@ -85,27 +70,6 @@ compile_test() { # <program> <name> <flags...>
     local program=$1 name=$2
     shift 2
     compile_c "$program" "$@" "tests/c/$name.c" tests/c/checks.c tests/c/support.c
-}
-
-start_sandbox() {
-    : >"$build/sandbox.json"
-    "$bankmeta" sandbox --quota off >"$build/sandbox.json" 2>"$build/sandbox.log" &
-    local sandbox=$!
-    servers="$servers $sandbox"
-    trap 'kill $servers 2>/dev/null || true' EXIT
-    until grep -q endpoint "$build/sandbox.json"; do
-        kill -0 "$sandbox" || { cat "$build/sandbox.log"; exit 1; }
-        sleep 0.1
-    done
-    BANKMETA_ENDPOINT=$(said endpoint)
-    BANKMETA_CA_FILE=$(said ca_file)
-    ALIBABA_CLOUD_ACCESS_KEY_ID=$(said access_key_id)
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET=$(said access_key_secret)
-    export BANKMETA_ENDPOINT BANKMETA_CA_FILE ALIBABA_CLOUD_ACCESS_KEY_ID ALIBABA_CLOUD_ACCESS_KEY_SECRET
-}
-
-said() {
-    sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$build/sandbox.json"
 }
 
 # A server in front of the sandbox that closes every connection too early.
