@@ -35,3 +35,13 @@ bankmeta_client *sandbox_client(void)
     bankmeta_config_free(&config);
     return client;
 }
+
+bankmeta_verification *person(const char *card_number)
+{
+    bankmeta_verification *verification = bankmeta_verification_new();
+    CHECK_STATUS(BANKMETA_OK, bankmeta_verification_set(verification, "card_number", card_number,
+                                                        BANKMETA_NUL, NULL));
+    CHECK_STATUS(BANKMETA_OK,
+                 bankmeta_verification_set(verification, "name", NAME, BANKMETA_NUL, NULL));
+    return verification;
+}

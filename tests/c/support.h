@@ -33,4 +33,7 @@ int report(void);
 bankmeta_config *sandbox_config(void);
 bankmeta_client *sandbox_client(void);
 
+/* The first cardholder's name with this card: two factors. */
+bankmeta_verification *person(const char *card_number);
+
 #endif

@@ -18,16 +18,6 @@ static bankmeta_config *own_config(const char *placement)
     return config;
 }
 
-static bankmeta_verification *person(const char *card_number)
-{
-    bankmeta_verification *verification = bankmeta_verification_new();
-    CHECK_STATUS(BANKMETA_OK, bankmeta_verification_set(verification, "card_number", card_number,
-                                                        BANKMETA_NUL, NULL));
-    CHECK_STATUS(BANKMETA_OK,
-                 bankmeta_verification_set(verification, "name", NAME, BANKMETA_NUL, NULL));
-    return verification;
-}
-
 static bankmeta_request *request_of(const char *placement)
 {
     bankmeta_config *config = own_config(placement);

@@ -9,16 +9,6 @@
 
 #include "support.h"
 
-static bankmeta_verification *person(const char *card_number)
-{
-    bankmeta_verification *verification = bankmeta_verification_new();
-    CHECK_STATUS(BANKMETA_OK, bankmeta_verification_set(verification, "card_number", card_number,
-                                                        BANKMETA_NUL, NULL));
-    CHECK_STATUS(BANKMETA_OK,
-                 bankmeta_verification_set(verification, "name", NAME, BANKMETA_NUL, NULL));
-    return verification;
-}
-
 static void test_options_read_back(void)
 {
     bankmeta_config *config = bankmeta_config_new();
