@@ -18,7 +18,7 @@ use bankmeta::{
     Billed, CallOptions, Cancellation, Client, ClientBuilder, Error, ErrorKind, Fate, Retry, Verdict,
     Verification,
 };
-use bankmeta_sandbox::{Fault, FaultKind, Sandbox, SandboxOptions};
+use bankmeta_sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, Side};
 use support::{start, start_with};
 
 /// The first built-in cardholder; invented.
@@ -305,4 +305,13 @@ fn an_outage_opens_the_breaker_and_a_connection_closes_it() {
     assert_eq!(sandbox.stats().requests, 1, "the probe was a connection, not a call");
     let told = told.lock().unwrap();
     assert!(told.contains(&"breaker_opened") && told.contains(&"breaker_closed"), "{told:?}");
+}
+
+#[test]
+fn a_reset_under_tls_is_told_once() {
+    let sandbox = start();
+    sandbox.set_fault(Some(Fault::new(FaultKind::Reset).at(Side::Reply, 30).after()));
+    let error = builder(&sandbox).build().unwrap().verify(&person()).unwrap_err();
+    assert_eq!(ends(&error), (ErrorKind::ConnectionLost, Fate::Unknown, Billed::Maybe));
+    assert_eq!(error.to_string().matches("the connection was lost").count(), 1, "{error}");
 }

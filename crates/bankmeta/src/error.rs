@@ -59,7 +59,7 @@ error_kinds! {
     /// The client's own quota has no turn before the deadline.
     Quota = 150, "quota", "Call less often, allow more time, or ask the vendor for a higher quota and set it.";
     /// The call was cancelled.
-    Cancelled = 160, "cancelled", "Verify again if the answer is still wanted.";
+    Cancelled = 160, "cancelled", "Look at fate and billed before you verify again.";
     /// The host name could not be resolved.
     Dns = 210, "dns", "Check the endpoint's name and this machine's name servers.";
     /// No connection could be opened.

@@ -120,7 +120,11 @@ impl Connection {
             socket.wait_readable(step)?;
             if let Err(broken) = read_tls(tls, socket) {
                 // A whole reply may stand before what is broken: it is read first.
-                *ended = Some(lost(&broken.what));
+                *ended = Some(match broken.kind {
+                    ErrorKind::ConnectionLost => broken,
+                    // TLS that breaks after the handshake is a lost connection too.
+                    _ => lost(&broken.what),
+                });
                 continue;
             }
             while tls.wants_write() {
